@@ -34,7 +34,8 @@ start_engine() {
   else
     remove_stale_pid /var/run/docker.pid dockerd
     remove_stale_pid /var/run/docker/containerd/containerd.pid containerd
-    in_background "$ENGINE_LOG" dockerd
+    # A pid file that is left names an engine that is still starting: wait for it.
+    as_root test -e /var/run/docker.pid || in_background "$ENGINE_LOG" dockerd
   fi
   wait_for "$ENGINE_START_SECONDS" engine_answers && return 0
   as_root tail -n 20 "$ENGINE_LOG" >&2 || true

@@ -1,0 +1,153 @@
+# shellcheck shell=bash
+# A second, newer Docker engine beside the machine's own: the containerd image store and BuildKit, so that the tests see both stores
+# and both ways to build. Everything it has is in one folder, and its network device is its own. Sourced.
+
+NEWER="$CACHE/newer-engine"
+NEWER_HOST="unix://$NEWER/run/docker.sock"
+NEWER_CONFIG="$NEWER/client"
+NEWER_START_SECONDS=60
+# The first engine with a containerd image store that can be switched on for good, and `docker save` in the OCI layout.
+NEWER_LEAST_MAJOR=25
+# An engine told to do without a bridge deletes docker0, which is the first engine's. So: a bridge of our own.
+NEWER_BRIDGE=tmpfs-check0
+# Debian 13 has Docker 26.1 and buildx; Debian 12 has 20.10 and no buildx.
+NEWER_SUITE=trixie
+NEWER_PACKAGES=(docker.io docker-cli docker-buildx containerd)
+
+newer_docker() { DOCKER_HOST="$NEWER_HOST" DOCKER_CONFIG="$NEWER_CONFIG" timeout 60 docker "$@"; }
+newer_answers() { DOCKER_HOST="$NEWER_HOST" engine_answers; }
+
+# The major version of the engine that is installed on this machine: 20, 28, or 0 when there is none.
+installed_major() { { dockerd --version 2>/dev/null || echo 0; } | sed -E 's/^[^0-9]*([0-9]+).*/\1/;q'; }
+
+# The mirror that this machine already takes its packages from.
+debian_mirror() {
+  apt-get indextargets --format '$(ORIGIN) $(REPO_URI)' 'Created-By: Packages' | sed -n 's/^Debian //p' |
+    grep -v security | head -n 1
+}
+
+# newer_apt COMMAND...: apt with another suite, and with its lists and cache apart, so that the system's own stay untouched.
+newer_apt() {
+  local apt="$NEWER/apt"
+  apt-get -qq -o Dir::Etc::sourcelist="$apt/sources.list" -o Dir::Etc::sourceparts=/dev/null \
+    -o Dir::State="$apt/state" -o Dir::State::status=/dev/null -o Dir::Cache="$apt/cache" -o APT::Sandbox::User="$(id -un)" "$@"
+}
+
+download_newer_engine() {
+  local mirror
+  mirror="$(debian_mirror)"
+  [ -n "$mirror" ] || die "found no Debian mirror in this machine's apt sources"
+  say "Unpacking Docker 26.1 and buildx from Debian $NEWER_SUITE into $NEWER"
+  rm -rf "$NEWER/apt" "$NEWER/new"
+  mkdir -p "$NEWER/apt/state/lists/partial" "$NEWER/apt/cache/archives/partial" "$NEWER/apt/packages" "$NEWER/new"
+  printf 'deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] %s %s main\n' "$mirror" "$NEWER_SUITE" >"$NEWER/apt/sources.list"
+  newer_apt update >&2
+  (cd "$NEWER/apt/packages" && newer_apt download "${NEWER_PACKAGES[@]}" >&2)
+  for package in "$NEWER"/apt/packages/*.deb; do dpkg-deb -x "$package" "$NEWER/new"; done
+  rm -rf "$NEWER/apt"
+  # Last, and in one step: a folder of this name is a whole one.
+  mv "$NEWER/new" "$NEWER/root"
+}
+
+# Decides whose programs run: the machine's own when they are new enough, else Debian's. Sets NEWER_PATH.
+find_newer_engine() {
+  NEWER_PATH="/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+  mkdir -p "$NEWER_CONFIG/cli-plugins" "$NEWER/run" "$NEWER/log"
+  [ -e "$NEWER_CONFIG/config.json" ] || echo '{}' >"$NEWER_CONFIG/config.json"
+  [ "$(PATH="$PATH:/usr/sbin" installed_major)" -lt "$NEWER_LEAST_MAJOR" ] || return 0
+  on_debian || die "needs Docker $NEWER_LEAST_MAJOR or newer, or Debian's packages to take one from"
+  [ -d "$NEWER/root" ] || download_newer_engine
+  NEWER_PATH="$NEWER/root/usr/sbin:$NEWER/root/usr/bin:$NEWER_PATH"
+  ln -sfn "$NEWER/root/usr/libexec/docker/cli-plugins/docker-buildx" "$NEWER_CONFIG/cli-plugins/docker-buildx"
+}
+
+# A /24 that this machine has no route to yet (but by the default route).
+free_subnet() {
+  for third in $(seq 0 255); do
+    [ -n "$(ip -4 route show to match "10.213.$third.1" | grep -v '^default')" ] || {
+      echo "10.213.$third"
+      return 0
+    }
+  done
+  die "no free subnet in 10.213.0.0/16"
+}
+
+ensure_bridge() {
+  have ip || [ -x /usr/sbin/ip ] || as_root apt-get install -qq -y --no-install-recommends iproute2 >/dev/null </dev/null
+  [ ! -e "/sys/class/net/$NEWER_BRIDGE" ] || return 0
+  local subnet
+  subnet="$(free_subnet)"
+  as_root ip link add "$NEWER_BRIDGE" type bridge
+  as_root ip addr add "$subnet.1/24" dev "$NEWER_BRIDGE"
+  as_root ip link set "$NEWER_BRIDGE" up
+}
+
+# No rules in the packet filter: the first engine's chains have the same names, and would be flushed.
+write_settings() {
+  cat >"$NEWER/daemon.json" <<JSON
+{
+  "features": { "containerd-snapshotter": true },
+  "hosts": ["$NEWER_HOST"],
+  "group": "$(id -gn)",
+  "containerd": "$NEWER/run/containerd.sock",
+  "data-root": "$NEWER/data",
+  "exec-root": "$NEWER/run/exec",
+  "pidfile": "$NEWER/run/dockerd.pid",
+  "bridge": "$NEWER_BRIDGE",
+  "iptables": false,
+  "ip6tables": false,
+  "ip-masq": false,
+  "userland-proxy": false
+}
+JSON
+  cat >"$NEWER/containerd.toml" <<TOML
+version = 2
+root = "$NEWER/data-containerd"
+state = "$NEWER/run/containerd"
+disabled_plugins = ["io.containerd.grpc.v1.cri", "io.containerd.internal.v1.opt"]
+[grpc]
+address = "$NEWER/run/containerd.sock"
+TOML
+}
+
+# The process numbers of our own daemons, by the settings file in their command line. Nobody else's has it.
+newer_pids() { pgrep -f -- "^[^ ]*$1 --config[^ ]* $NEWER/" || true; }
+
+start_newer_engine() {
+  ensure_bridge
+  write_settings
+  remove_stale_pid "$NEWER/run/dockerd.pid" dockerd
+  [ -n "$(newer_pids containerd)" ] ||
+    in_background "$NEWER/log/containerd.log" env PATH="$NEWER_PATH" containerd --config "$NEWER/containerd.toml"
+  wait_for "$NEWER_START_SECONDS" as_root test -S "$NEWER/run/containerd.sock" || {
+    as_root tail -n 20 "$NEWER/log/containerd.log" >&2
+    die "containerd did not start within $NEWER_START_SECONDS s"
+  }
+  [ -n "$(newer_pids dockerd)" ] ||
+    in_background "$NEWER/log/dockerd.log" env PATH="$NEWER_PATH" dockerd --config-file "$NEWER/daemon.json"
+  wait_for "$NEWER_START_SECONDS" newer_answers || {
+    as_root tail -n 20 "$NEWER/log/dockerd.log" >&2
+    die "the newer engine did not answer within $NEWER_START_SECONDS s"
+  }
+  say "Docker engine $(newer_docker version --format '{{.Server.Version}}') with the containerd image store is up."
+}
+
+# Ends what start_newer_engine began, and nothing else. Images and downloads stay.
+stop_newer_engine() {
+  for program in dockerd containerd; do
+    for pid in $(newer_pids "$program"); do
+      as_root kill "$pid"
+      wait_for 30 process_is_gone "$pid" || die "$program (process $pid) did not end within 30 s"
+    done
+  done
+  [ ! -e "/sys/class/net/$NEWER_BRIDGE" ] || as_root ip link delete "$NEWER_BRIDGE"
+}
+
+process_is_gone() { [ ! -e "/proc/$1" ]; }
+
+# The same base images as on the first engine, from there.
+copy_base_images() {
+  for image in "${BASE_IMAGES[@]}"; do
+    newer_docker image inspect "$image" >/dev/null 2>&1 || docker save "$image" | newer_docker load >/dev/null
+  done
+}
