@@ -8,8 +8,9 @@ NEWER_CONFIG="$NEWER/client"
 NEWER_START_SECONDS=60
 # The first engine with a containerd image store that can be switched on for good, and `docker save` in the OCI layout.
 NEWER_LEAST_MAJOR=25
-# An engine told to do without a bridge deletes docker0, which is the first engine's. So: a bridge of our own.
-NEWER_BRIDGE=tmpfs-check0
+# An engine told to do without a bridge deletes docker0, which is the first engine's. So: a bridge of our own,
+# named after the folder (a device's name has at most 15 characters).
+NEWER_BRIDGE="tmpfs-$(printf %s "$NEWER" | cksum | cut -c 1-8)"
 # Debian 13 has Docker 26.1 and buildx; Debian 12 has 20.10 and no buildx.
 NEWER_SUITE=trixie
 NEWER_PACKAGES=(docker.io docker-cli docker-buildx containerd)
@@ -22,6 +23,8 @@ installed_major() { { dockerd --version 2>/dev/null || echo 0; } | sed -E 's/^[^
 
 # The mirror that this machine already takes its packages from.
 debian_mirror() {
+  # These are apt's placeholders, not the shell's.
+  # shellcheck disable=SC2016
   apt-get indextargets --format '$(ORIGIN) $(REPO_URI)' 'Created-By: Packages' | sed -n 's/^Debian //p' |
     grep -v security | head -n 1
 }
@@ -64,10 +67,10 @@ find_newer_engine() {
 # A /24 that this machine has no route to yet (but by the default route).
 free_subnet() {
   for third in $(seq 0 255); do
-    [ -n "$(ip -4 route show to match "10.213.$third.1" | grep -v '^default')" ] || {
+    if ! ip -4 route show to match "10.213.$third.1" | grep -vq '^default'; then
       echo "10.213.$third"
       return 0
-    }
+    fi
   done
   die "no free subnet in 10.213.0.0/16"
 }
@@ -96,8 +99,7 @@ write_settings() {
   "bridge": "$NEWER_BRIDGE",
   "iptables": false,
   "ip6tables": false,
-  "ip-masq": false,
-  "userland-proxy": false
+  "ip-masq": false
 }
 JSON
   cat >"$NEWER/containerd.toml" <<TOML
