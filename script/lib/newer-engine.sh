@@ -142,6 +142,8 @@ stop_newer_engine() {
       wait_for 30 process_is_gone "$pid" || die "$program (process $pid) did not end within 30 s"
     done
   done
+  # An engine that was killed once leaves its data folder mounted over itself.
+  ! mountpoint -q "$NEWER/data" || as_root umount "$NEWER/data"
   [ ! -e "/sys/class/net/$NEWER_BRIDGE" ] || as_root ip link delete "$NEWER_BRIDGE"
 }
 
