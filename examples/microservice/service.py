@@ -17,6 +17,8 @@ def process(record):
         return file.read()
 
 
+STOP = {signal.SIGTERM, signal.SIGINT}
+signal.pthread_sigmask(signal.SIG_BLOCK, STOP)
 process(CUSTOMER_RECORD)
 print("ready", flush=True)
-signal.sigwait({signal.SIGTERM, signal.SIGINT})
+signal.sigwait(STOP)
