@@ -55,6 +55,9 @@ export interface Inputs {
   /** Exactly one of build and image is set. */
   build: BuildInputs | null
   image: string | null
+  /** Pull the image even when it is present; with `image` (for a build see BuildInputs). */
+  pull: boolean
+  platform: string | null
   tmpfs: TmpfsSpec[]
   secrets: DeclaredSecret[]
   deliver: 'file' | 'env' | 'none'

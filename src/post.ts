@@ -1,0 +1,29 @@
+/** The action's post step: removes what an interrupted run left behind, found by its label. */
+import { getState, info, setFailed, warning } from '@actions/core'
+import { rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { removeRun } from './docker/cleanup.js'
+import { dockerCli } from './docker/cli.js'
+import { removeFromMemory } from './docker/delivery.js'
+import { endChildren, isRunId, notedVolumes, runDirectory } from './run/journal.js'
+import { clientEnvironment } from './run/environment.js'
+
+async function post(): Promise<void> {
+  const runId = getState('run')
+  if (!isRunId(runId)) return
+  const temp = process.env['RUNNER_TEMP'] ?? tmpdir()
+  endChildren(temp, runId)
+  removeFromMemory(runId)
+  const left = await removeRun(dockerCli(clientEnvironment(process.env)), runId, notedVolumes(temp, runId))
+  const ids = [...left.containers, ...left.images, ...left.volumes]
+  if (ids.length > 0) warning(`Could not be removed: ${ids.join(' ')}`)
+  else if (left.unknown) warning(`The engine does not answer; look for leftovers: docker ps -a --filter label=tmpfs-check.run=${runId}`)
+  else info('tmpfs-check: nothing is left behind')
+  rmSync(runDirectory(temp, runId), { recursive: true, force: true })
+}
+
+try {
+  await post()
+} catch (error) {
+  setFailed(`tmpfs-check could not clean up: ${error instanceof Error ? error.name : 'unknown error'}`)
+}

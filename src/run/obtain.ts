@@ -1,0 +1,54 @@
+/** Gets the image: builds it, with its output searched as it flows, or finds the one given. */
+import type { Subject } from '../evidence.js'
+import { writeInMemory } from '../docker/delivery.js'
+import { buildEnded, resolveImage, startBuild } from '../docker/image.js'
+import type { ImageJson } from '../docker/parse.js'
+import type { Exit } from '../docker/cli.js'
+import { OutputCapture } from '../sources/engine-logs.js'
+import type { RunContext } from './context.js'
+
+/** The image under check, and how it came to be. */
+export interface Obtained {
+  subject: Subject
+  image: ImageJson
+  /** The build's own output; null when nothing was built. */
+  build: { output: OutputCapture; exit: Exit } | null
+}
+
+/** Builds or resolves. Throws EngineError. */
+export async function obtainImage(context: RunContext): Promise<Obtained> {
+  const { inputs, session } = context
+  if (inputs.build !== null) return build(context)
+  const reference = inputs.image ?? ''
+  const options = { pull: inputs.pull, platform: inputs.platform }
+  const image = await resolveImage(session, reference, options)
+  return { subject: { kind: 'image', name: session.clean(reference) }, image, build: null }
+}
+
+async function build(context: RunContext): Promise<Obtained> {
+  const { inputs, session, registry, engine } = context
+  if (inputs.build === null) throw new RangeError('nothing to build')
+  const command = startBuild(session, inputs.build, { buildKit: engine.buildKit, secrets: buildSecrets(context) })
+  const output = new OutputCapture(registry.matcher())
+  output.attach(command.stdout, command.stderr)
+  const exit = await command.exit
+  const tail = exit.code === 0 ? '' : output.lastLines(12, (text) => text, (line) => line).join('\n')
+  const image = await buildEnded(session, command, tail)
+  return { subject: { kind: 'build', name: session.clean(relative(inputs.build.context, inputs.workspace)) }, image, build: { output, exit } }
+}
+
+/** Declared secrets offered to the build, as files in memory. */
+function buildSecrets(context: RunContext): { name: string; source: string; target: string }[] {
+  const { inputs, session } = context
+  return (inputs.build?.secrets ?? []).map((name) => {
+    const secret = inputs.secrets.find((each) => each.name === name)
+    if (secret === undefined) throw new RangeError('a build secret that is not declared')
+    const file = { name: `build-${name}`, bytes: secret.value.bytes(), owner: null }
+    return { name, source: writeInMemory(session.identity.id, file), target: '' }
+  })
+}
+
+function relative(path: string, workspace: string): string {
+  if (path === workspace) return '.'
+  return path.startsWith(`${workspace}/`) ? path.slice(workspace.length + 1) : path
+}
