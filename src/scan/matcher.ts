@@ -1,21 +1,72 @@
+/**
+ * Searches for many needles at once. Every `stride` bytes of the text one four-byte word is looked up; each needle has
+ * a window of `stride + 3` bytes whose `stride` words are all in the set, so that wherever the needle lies, one sampled
+ * word hits. Unlike the jumps of Wu and Manber (1994), where to look next does not hang on what was just read: the
+ * processor does several look-ups at a time, and many needles cost no more than few.
+ */
+import { LongCompare } from './matcher-compare.js'
+import { GramSet, SPREAD } from './matcher-grams.js'
+import { hashWindow, WindowChooser } from './matcher-window.js'
 import type { Needle } from './types.js'
 
 /** Shortest needle that a {@link Matcher} takes, in bytes: anything shorter would be found by chance. */
 export const SHORTEST_NEEDLE = 8
 
-/** Searches bytes for many needles at once. Built once, used for every item. */
+const WORD = 4
+/** A wider stride saves nothing: memory is then the limit. */
+const WIDEST_STRIDE = 16
+/** With this many words the set no longer fits the caches, and a narrower stride, with fewer words, is faster. */
+const MOST_WORDS = 2 ** 17
+/** From this length on comparing has to be proof against repeating text. */
+const LONG = 128
+
+/** A needle as the matcher keeps it. */
+interface Entry {
+  needle: Needle
+  /** Where the window starts in the needle, and its hash. */
+  start: number
+  hash: number
+  long: LongCompare | null
+  /** Another needle in the same bucket. */
+  next: Entry | null
+}
+
+/** The widest stride, a multiple of the word size, for which every needle has a whole window. */
+function strideFor(shortest: number, needles: number): number {
+  const widest = Math.floor((shortest - WORD + 1) / WORD) * WORD
+  const affordable = Math.floor(MOST_WORDS / needles / WORD) * WORD
+  return Math.max(WORD, Math.min(widest, affordable, WIDEST_STRIDE))
+}
+
+/** Built once, used for every item. Not re-entrant: `onMatch` must not search with the same matcher. */
 export class Matcher {
   /** Length of the longest needle in bytes; 0 when there are none. */
   readonly longest: number
-  readonly #needles: readonly Needle[]
+  readonly #stride: number
+  readonly #window: number
+  readonly #grams: GramSet
+  readonly #buckets: (Entry | null)[]
+
+  /** The memory searched last, as words and as bytes: made anew only when another memory is given. */
+  #words: Int32Array = new Int32Array(0)
+  #bytes: Uint8Array = new Uint8Array(0)
+  /** The range searched, in indexes of that memory, and what is to be told. */
+  #from = 0
+  #to = 0
+  #offset = 0
+  #onMatch: (needle: Needle, start: number) => void = () => undefined
+  #pass = 0
 
   /** Throws a RangeError when a needle is shorter than {@link SHORTEST_NEEDLE}. */
   constructor(needles: readonly Needle[]) {
-    for (const { bytes } of needles) {
-      if (bytes.length < SHORTEST_NEEDLE) throw new RangeError(`a needle must have at least ${SHORTEST_NEEDLE} bytes`)
-    }
-    this.#needles = needles
-    this.longest = needles.reduce((longest, { bytes }) => Math.max(longest, bytes.length), 0)
+    const lengths = needles.map((needle) => needle.bytes.length)
+    const shortest = lengths.reduce((a, b) => Math.min(a, b), Infinity)
+    if (shortest < SHORTEST_NEEDLE) throw new RangeError(`a needle must have at least ${SHORTEST_NEEDLE} bytes`)
+    this.longest = lengths.reduce((a, b) => Math.max(a, b), 0)
+    this.#stride = needles.length === 0 ? WORD : strideFor(shortest, needles.length)
+    this.#window = this.#stride + WORD - 1
+    this.#buckets = new Array<Entry | null>(2 ** (33 - Math.clz32(needles.length))).fill(null)
+    this.#grams = this.#index(needles)
   }
 
   /**
@@ -23,12 +74,14 @@ export class Matcher {
    * `bytes` at which it starts. Occurrences of one needle come in order; of different needles in no promised order.
    */
   search(bytes: Uint8Array, from: number, to: number, onMatch: (needle: Needle, start: number) => void): void {
-    const window = Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from)
-    for (const needle of this.#needles) {
-      for (let at = window.indexOf(needle.bytes); at !== -1; at = window.indexOf(needle.bytes, at + 1)) {
-        onMatch(needle, from + at)
-      }
-    }
+    if (this.longest === 0) return
+    if (this.#bytes.buffer !== bytes.buffer || this.#bytes.length !== bytes.buffer.byteLength) this.#enter(bytes.buffer)
+    this.#offset = bytes.byteOffset
+    this.#from = bytes.byteOffset + from
+    this.#to = bytes.byteOffset + to
+    this.#onMatch = onMatch
+    this.#pass++
+    this.#sample()
   }
 
   /** Whether any needle occurs in `bytes`. */
@@ -38,5 +91,80 @@ export class Matcher {
       found = true
     })
     return found
+  }
+
+  /** Fills the buckets and returns the words to sample for. */
+  #index(needles: readonly Needle[]): GramSet {
+    const chooser = new WindowChooser(this.#window)
+    const scratch = new Uint8Array(WORD)
+    const asWord = new Int32Array(scratch.buffer)
+    const offsets = new Map<number, number>()
+    for (const needle of needles) {
+      const { start, hash } = chooser.choose(needle.bytes)
+      const bucket = hash & (this.#buckets.length - 1)
+      const long = needle.bytes.length >= LONG ? new LongCompare(needle.bytes) : null
+      this.#buckets[bucket] = { needle, start, hash, long, next: this.#buckets[bucket] ?? null }
+      for (let k = 0; k < this.#stride; k++) {
+        scratch.set(needle.bytes.subarray(start + k, start + k + WORD))
+        const word = asWord[0] as number
+        offsets.set(word, (offsets.get(word) ?? 0) | (1 << k))
+      }
+    }
+    return new GramSet(offsets)
+  }
+
+  #enter(memory: ArrayBufferLike): void {
+    this.#words = new Int32Array(memory, 0, Math.floor(memory.byteLength / WORD))
+    this.#bytes = new Uint8Array(memory, 0, memory.byteLength)
+  }
+
+  /** Looks up every word that starts at a multiple of the stride and lies in the range; four at a time while it can. */
+  #sample(): void {
+    const { probe, probeShift } = this.#grams
+    const words = this.#words
+    const step = this.#stride / WORD
+    const end = Math.floor(this.#to / WORD)
+    let at = Math.ceil(this.#from / this.#stride) * step
+    for (const last = end - 3 * step; at < last; at += 4 * step) {
+      const a = probe[Math.imul(words[at] as number, SPREAD) >>> probeShift] as number
+      const b = probe[Math.imul(words[at + step] as number, SPREAD) >>> probeShift] as number
+      const c = probe[Math.imul(words[at + 2 * step] as number, SPREAD) >>> probeShift] as number
+      const d = probe[Math.imul(words[at + 3 * step] as number, SPREAD) >>> probeShift] as number
+      if ((a | b | c | d) === 0) continue
+      if (a !== 0) this.#lookAround(at)
+      if (b !== 0) this.#lookAround(at + step)
+      if (c !== 0) this.#lookAround(at + 2 * step)
+      if (d !== 0) this.#lookAround(at + 3 * step)
+    }
+    for (; at < end; at += step) this.#lookAround(at)
+  }
+
+  /** A sampled word may be in the set: looks for the windows that it is part of, from left to right. */
+  #lookAround(index: number): void {
+    const offsets = this.#grams.offsetsOf(this.#words[index] as number)
+    if (offsets === 0) return
+    for (let k = this.#stride - 1; k >= 0; k--) {
+      if (((offsets >>> k) & 1) === 0) continue
+      const start = index * WORD - k
+      if (start >= this.#from && start + this.#window <= this.#to) this.#compareAll(start)
+    }
+  }
+
+  /** Compares each needle whose window has the hash of the one at `start`. */
+  #compareAll(start: number): void {
+    const hash = hashWindow(this.#bytes, start, this.#window)
+    let entry = this.#buckets[hash & (this.#buckets.length - 1)] ?? null
+    for (; entry !== null; entry = entry.next) {
+      const first = start - entry.start
+      if (entry.hash === hash && this.#isAt(entry, first)) this.#onMatch(entry.needle, first - this.#offset)
+    }
+  }
+
+  #isAt({ needle: { bytes }, long }: Entry, start: number): boolean {
+    const text = this.#bytes
+    if (start < this.#from || start + bytes.length > this.#to) return false
+    if (long !== null) return long.at(text, start, this.#pass)
+    for (let i = 0; i < bytes.length; i++) if (text[start + i] !== bytes[i]) return false
+    return true
   }
 }

@@ -1,0 +1,77 @@
+/**
+ * Which bytes of a needle to look for first. A needle is found by one window of it; the rest is compared only where the
+ * window is there. A good window is rare in what gets searched and is not shared with many other needles.
+ */
+
+/** Positions of a needle that are weighed: enough to get past a common head, few enough for needles of 64 KiB. */
+const MOST_POSITIONS = 64
+
+/** Weight taken off for each other needle with the same window: more than a whole window of good bytes weighs. */
+const SHARED = 100
+const MOST_SHARED = 100
+
+/** How telling each byte is: zeros and blanks fill files, small letters fill texts, the rest is rarer. */
+const WEIGHTS = Uint8Array.from({ length: 256 }, (_, byte) => {
+  if (byte === 0x00 || byte === 0xff || byte === 0x20 || byte === 0x0a) return 0
+  if (byte >= 0x61 && byte <= 0x7a) return 2
+  if (byte >= 0x30 && byte <= 0x39) return 3
+  return 4
+})
+
+/** FNV-1a over `[from, from + width)`, as a signed 32-bit number. */
+export function hashWindow(bytes: Uint8Array, from: number, width: number): number {
+  let hash = 0x811c9dc5 | 0
+  for (let i = from; i < from + width; i++) hash = Math.imul(hash ^ (bytes[i] as number), 0x01000193)
+  return hash ^ (hash >>> 15)
+}
+
+/** Sum of the weights of the window's bytes; a byte that repeats the one before it says nothing. */
+function weigh(bytes: Uint8Array, from: number, width: number): number {
+  let sum = 0
+  let before = -1
+  for (let i = from; i < from + width; i++) {
+    const byte = bytes[i] as number
+    if (byte !== before) sum += WEIGHTS[byte] as number
+    before = byte
+  }
+  return sum
+}
+
+export interface Window {
+  /** Index in the needle at which it starts. */
+  start: number
+  hash: number
+}
+
+/**
+ * Chooses windows of one width for needle after needle.
+ * `width` must be at most the length of each needle.
+ */
+export class WindowChooser {
+  readonly #width: number
+  /** How many needles took a window, by its hash. */
+  readonly #taken = new Map<number, number>()
+
+  constructor(width: number) {
+    this.#width = width
+  }
+
+  /** The best window of `bytes`, which then counts as taken. */
+  choose(bytes: Uint8Array): Window {
+    const last = bytes.length - this.#width
+    const step = Math.max(1, Math.ceil(last / (MOST_POSITIONS - 1)))
+    let best = this.#score(bytes, 0)
+    for (let start = step; start < last + step; start += step) {
+      const next = this.#score(bytes, Math.min(start, last))
+      if (next.score > best.score) best = next
+    }
+    this.#taken.set(best.hash, (this.#taken.get(best.hash) ?? 0) + 1)
+    return best
+  }
+
+  #score(bytes: Uint8Array, start: number): Window & { score: number } {
+    const hash = hashWindow(bytes, start, this.#width)
+    const shared = Math.min(this.#taken.get(hash) ?? 0, MOST_SHARED)
+    return { start, hash, score: weigh(bytes, start, this.#width) - SHARED * shared }
+  }
+}
