@@ -48,6 +48,9 @@ wait_for() {
 # is_process PID PROGRAM
 is_process() { [ "$(cat "/proc/$1/comm" 2>/dev/null)" = "$2" ]; }
 
+# Does any process run that program?
+runs() { grep -qsx "$1" /proc/[0-9]*/comm; }
+
 # remove_stale_pid FILE PROGRAM: an engine that was killed leaves its pid file behind, and refuses to start while a process
 # of that number exists, whatever that is. Only a file that does not name such a program is removed.
 remove_stale_pid() {

@@ -6,6 +6,9 @@ ENGINE_START_SECONDS=60
 
 engine_answers() { timeout 10 docker version --format '{{.Server.Version}}' >/dev/null 2>&1; }
 
+# There is no point in waiting for an engine that ended at once.
+engine_answers_or_ended() { engine_answers || ! runs dockerd; }
+
 # What the client says when the engine does not answer.
 engine_complaint() { timeout 10 docker version 2>&1 >/dev/null | tail -n 1; }
 
@@ -37,9 +40,11 @@ start_engine() {
     # A pid file that is left names an engine that is still starting: wait for it.
     as_root test -e /var/run/docker.pid || in_background "$ENGINE_LOG" dockerd
   fi
-  wait_for "$ENGINE_START_SECONDS" engine_answers && return 0
+  sleep 0.5
+  wait_for "$ENGINE_START_SECONDS" engine_answers_or_ended || true
+  engine_answers && return 0
   as_root tail -n 20 "$ENGINE_LOG" >&2 || true
-  die "the engine did not answer within $ENGINE_START_SECONDS s: $(engine_complaint)"
+  die "the engine ended, or did not answer within $ENGINE_START_SECONDS s: $(engine_complaint)"
 }
 
 ensure_engine() {

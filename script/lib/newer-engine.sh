@@ -112,42 +112,53 @@ address = "$NEWER/run/containerd.sock"
 TOML
 }
 
-# The process numbers of our own daemons, by the settings file in their command line. Nobody else's has it.
-newer_pids() { pgrep -f -- "^[^ ]*$1 --config[^ ]* $NEWER/" || true; }
+# newer_pids PROGRAM SETTINGS: the process numbers of our own daemon, by the settings file that its command line names.
+newer_pids() {
+  for pid in $(grep -lszFx -- "$2" /proc/[0-9]*/cmdline | cut -d / -f 3); do
+    ! is_process "$pid" "$1" || echo "$pid"
+  done
+}
+
+# start_daemon PROGRAM OPTION SETTINGS CHECK: starts it unless it runs, and waits until the check is true.
+start_daemon() {
+  local log="$NEWER/log/$1.log"
+  [ -n "$(newer_pids "$1" "$3")" ] || in_background "$log" env PATH="$NEWER_PATH" "$1" "$2" "$3"
+  sleep 0.2
+  wait_for "$NEWER_START_SECONDS" true_or_ended "$4" "$1" "$3" || true
+  "$4" && return 0
+  as_root tail -n 20 "$log" >&2
+  die "$1 of the newer engine ended, or was not ready within $NEWER_START_SECONDS s"
+}
+true_or_ended() { "$1" || [ -z "$(newer_pids "$2" "$3")" ]; }
+
+containerd_listens() { as_root test -S "$NEWER/run/containerd.sock"; }
 
 start_newer_engine() {
   ensure_bridge
   write_settings
   remove_stale_pid "$NEWER/run/dockerd.pid" dockerd
-  [ -n "$(newer_pids containerd)" ] ||
-    in_background "$NEWER/log/containerd.log" env PATH="$NEWER_PATH" containerd --config "$NEWER/containerd.toml"
-  wait_for "$NEWER_START_SECONDS" as_root test -S "$NEWER/run/containerd.sock" || {
-    as_root tail -n 20 "$NEWER/log/containerd.log" >&2
-    die "containerd did not start within $NEWER_START_SECONDS s"
-  }
-  [ -n "$(newer_pids dockerd)" ] ||
-    in_background "$NEWER/log/dockerd.log" env PATH="$NEWER_PATH" dockerd --config-file "$NEWER/daemon.json"
-  wait_for "$NEWER_START_SECONDS" newer_answers || {
-    as_root tail -n 20 "$NEWER/log/dockerd.log" >&2
-    die "the newer engine did not answer within $NEWER_START_SECONDS s"
-  }
+  start_daemon containerd --config "$NEWER/containerd.toml" containerd_listens
+  start_daemon dockerd --config-file "$NEWER/daemon.json" newer_answers
   say "Docker engine $(newer_docker version --format '{{.Server.Version}}') with the containerd image store is up."
 }
 
+# stop_daemon PROGRAM SETTINGS
+stop_daemon() {
+  for pid in $(newer_pids "$1" "$2"); do
+    as_root kill "$pid"
+    wait_for 30 process_is_gone "$pid" || die "$1 (process $pid) did not end within 30 s"
+  done
+}
+process_is_gone() { [ ! -e "/proc/$1" ]; }
+
 # Ends what start_newer_engine began, and nothing else. Images and downloads stay.
 stop_newer_engine() {
-  for program in dockerd containerd; do
-    for pid in $(newer_pids "$program"); do
-      as_root kill "$pid"
-      wait_for 30 process_is_gone "$pid" || die "$program (process $pid) did not end within 30 s"
-    done
-  done
+  stop_daemon dockerd "$NEWER/daemon.json"
+  stop_daemon containerd "$NEWER/containerd.toml"
   # An engine that was killed once leaves its data folder mounted over itself.
   ! mountpoint -q "$NEWER/data" || as_root umount "$NEWER/data"
   [ ! -e "/sys/class/net/$NEWER_BRIDGE" ] || as_root ip link delete "$NEWER_BRIDGE"
 }
-
-process_is_gone() { [ ! -e "/proc/$1" ]; }
 
 # The same base images as on the first engine, from there.
 copy_base_images() {
