@@ -114,7 +114,7 @@ TOML
 
 # newer_pids PROGRAM SETTINGS: the process numbers of our own daemon, by the settings file that its command line names.
 newer_pids() {
-  for pid in $(grep -lszFx -- "$2" /proc/[0-9]*/cmdline | cut -d / -f 3); do
+  { grep -lszFx -- "$2" /proc/[0-9]*/cmdline || true; } | cut -d / -f 3 | while read -r pid; do
     ! is_process "$pid" "$1" || echo "$pid"
   done
 }
