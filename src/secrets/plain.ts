@@ -1,0 +1,65 @@
+/**
+ * Tells text that anybody could have written from text that is worth searching for. It errs towards plain: this decides
+ * only on *parts* of a file or value, and the whole is searched for in any case.
+ */
+import { isUtf8 } from 'node:buffer'
+
+/** Shortest part that counts, in bytes: a shorter one would be found by chance. */
+export const SHORTEST_PART = 8
+/** Least Shannon information of a part, in bits, by its own letter counts: eight different bytes have 24. */
+const LEAST_BITS = 20
+
+const MONTHS = 'jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec'
+
+const COMMON: readonly RegExp[] = [
+  /^[+-]?\d{1,13}(\.\d*)?(e[+-]?\d+)?$/i, // numbers, seconds and milliseconds since 1970
+  /^0x0*[0-9a-f]{1,8}$/i,
+  /^v?\d+(\.\d+){1,3}([-+~.]?(alpha|beta|rc|dev|post|deb|ubuntu|p|r)?[\d.]*)*$/i, // versions, IPv4 addresses
+  /^\d{1,3}(\.\d{1,3}){3}(:\d{1,5}|\/\d{1,2})?$/,
+  /^[0-9a-f]{0,4}(:[0-9a-f]{0,4}){2,7}(%\w+)?(\/\d{1,3})?$/i, // IPv6, clock times
+  /^\d{4}[-/.]\d\d?[-/.]\d\d?([T ]\d\d?:\d\d(:\d\d([.,]\d+)?)?)? ?(Z|UTC|GMT|[+-]\d\d:?\d\d)?$/i,
+  new RegExp(`^[\\w,. ]{0,12}\\b(${MONTHS})[a-z]*\\b[\\w,.:+ -]{0,30}$`, 'i'),
+  /^-----(BEGIN|END) [A-Z0-9 ]+-----$/
+]
+
+/** Shannon information in bits, by how often each byte occurs in `bytes` themselves. */
+function information(bytes: Uint8Array): number {
+  const counts = new Map<number, number>()
+  for (const byte of bytes) counts.set(byte, (counts.get(byte) ?? 0) + 1)
+  let bits = 0
+  for (const count of counts.values()) bits -= count * Math.log2(count / bytes.length)
+  return bits
+}
+
+/** A word as dictionaries and programs have them: with vowels, in one case or capitalised, a short number behind. */
+function isWord(token: string): boolean {
+  if (/^\d{1,4}$/.test(token)) return true
+  const word = /^(\p{Ll}+|\p{Lu}\p{Ll}*|\p{Lu}+|\p{Lo}+)\d{0,3}$/u.exec(token)?.[1]
+  if (word === undefined || word.length > 24) return false
+  return /[^\0-\x7f]/.test(word) || !/[^aeiouy]{5}/i.test(word)
+}
+
+/** The words of a text: between signs and blanks, and at the humps of `camelCase` and `HTTPServer`. */
+function wordsOf(text: string): string[] {
+  return text
+    .replace(/(\p{Ll})(?=\p{Lu}\p{Ll})|(\p{Lu})(?=\p{Lu}\p{Ll}{2})/gu, '$1$2 ')
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter((word) => word !== '')
+}
+
+/** A URL with a user name or password in it. */
+const CREDENTIALS = /^[a-z][a-z0-9+.-]*:\/\/[^/\s@]*@/i
+
+function isPlainText(text: string): boolean {
+  if (CREDENTIALS.test(text)) return false
+  return COMMON.some((pattern) => pattern.test(text)) || wordsOf(text).every(isWord)
+}
+
+/**
+ * Whether a part is left out of the search: shorter than {@link SHORTEST_PART}, of little information, or made of what
+ * is common everywhere: words, paths, host names, URLs without credentials, numbers, dates, versions, PEM borders.
+ */
+export function isPlain(part: Buffer): boolean {
+  if (part.length < SHORTEST_PART || information(part) < LEAST_BITS) return true
+  return isUtf8(part) && isPlainText(part.toString('utf8').trim())
+}
