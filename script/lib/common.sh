@@ -3,7 +3,7 @@
 
 # Everything these scripts download or keep between runs is in this one folder; deleting it is always safe
 # while no engine of script/newer-engine runs.
-CACHE="${TMPFS_CHECK_CACHE:-$HOME/.cache/tmpfs-check}"
+CACHE="${TMPFS_CHECK_CACHE:-${HOME:-/tmp}/.cache/tmpfs-check}"
 
 # Progress goes to stderr, so that stdout is left to what a caller reads.
 say() { printf '%s\n' "$*" >&2; }
