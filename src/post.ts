@@ -17,7 +17,8 @@ async function post(): Promise<void> {
   const left = await removeRun(dockerCli(clientEnvironment(process.env)), runId, notedVolumes(temp, runId))
   const ids = [...left.containers, ...left.images, ...left.volumes]
   if (ids.length > 0) warning(`Could not be removed: ${ids.join(' ')}`)
-  else if (left.unknown) warning(`The engine does not answer; look for leftovers: docker ps -a --filter label=tmpfs-check.run=${runId}`)
+  else if (left.unknown)
+    warning(`The engine does not answer; look for leftovers: docker ps -a --filter label=tmpfs-check.run=${runId}`)
   else info('tmpfs-check: nothing is left behind')
   rmSync(runDirectory(temp, runId), { recursive: true, force: true })
 }

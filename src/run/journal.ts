@@ -44,8 +44,8 @@ export class Journal {
 /** The volumes that a run noted as its own. */
 export function notedVolumes(temp: string, runId: string): string[] {
   return names(temp, runId)
-    .filter(name => name.startsWith('volume-'))
-    .map(name => Buffer.from(name.slice('volume-'.length), 'hex').toString())
+    .filter((name) => name.startsWith('volume-'))
+    .map((name) => Buffer.from(name.slice('volume-'.length), 'hex').toString())
 }
 
 /** Ends the children that an interrupted run left running; returns how many. */

@@ -32,9 +32,22 @@ async function build(context: RunContext): Promise<Obtained> {
   const output = new OutputCapture(registry.matcher())
   output.attach(command.stdout, command.stderr)
   const exit = await command.exit
-  const tail = exit.code === 0 ? '' : output.lastLines(12, (text) => text, (line) => line).join('\n')
+  const tail =
+    exit.code === 0
+      ? ''
+      : output
+          .lastLines(
+            12,
+            (text) => text,
+            (line) => line
+          )
+          .join('\n')
   const image = await buildEnded(session, command, tail)
-  return { subject: { kind: 'build', name: session.clean(relative(inputs.build.context, inputs.workspace)) }, image, build: { output, exit } }
+  return {
+    subject: { kind: 'build', name: session.clean(relative(inputs.build.context, inputs.workspace)) },
+    image,
+    build: { output, exit }
+  }
 }
 
 /** Declared secrets offered to the build, as files in memory. */

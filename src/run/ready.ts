@@ -54,7 +54,8 @@ function settled(look: Look): Readiness {
   if (look.health !== null) return look.health === 'healthy' ? ready() : waiting('a healthy health check')
   if (look.missingFiles.length > 0) return waiting(`${look.missingFiles.length} of the expected files`)
   if (look.elapsedMs < QUIET_MS || look.outputQuietMs < QUIET_MS) return waiting('a second without output')
-  if (look.memoryQuietMs !== null && look.memoryQuietMs < QUIET_MS) return waiting('a second without change under the tmpfs')
+  if (look.memoryQuietMs !== null && look.memoryQuietMs < QUIET_MS)
+    return waiting('a second without change under the tmpfs')
   if (!look.wroteSomething && !look.delivered && look.elapsedMs < EMPTY_MS) return waiting('something under the tmpfs')
   return ready()
 }

@@ -11,12 +11,13 @@ export class SecretRegistry {
   readonly #values: Secret[] = []
 
   constructor(declared: readonly DeclaredSecret[], deliver: SecretFact['delivered']) {
-    for (const each of declared) this.#add({ name: each.name, origin: each.origin, extent: 'whole', delivered: deliver }, each.value)
+    for (const each of declared)
+      this.#add({ name: each.name, origin: each.origin, extent: 'whole', delivered: deliver }, each.value)
   }
 
   /** Adds a value that the program wrote under the tmpfs; returns its index, or null when the value is known already. */
   discovered(name: string, extent: SecretFact['extent'], bytes: Buffer): number | null {
-    if (this.#values.some(known => known.bytes().equals(bytes))) return null
+    if (this.#values.some((known) => known.bytes().equals(bytes))) return null
     return this.#add({ name, origin: 'discovered', extent, delivered: 'none' }, new Secret(name, bytes))
   }
 
@@ -34,7 +35,7 @@ export class SecretRegistry {
 
   /** The needles of the secrets with these indices. */
   needles(indices: readonly number[]): Needle[] {
-    return needlesFor(indices.map(secret => ({ secret, value: this.value(secret) })))
+    return needlesFor(indices.map((secret) => ({ secret, value: this.value(secret) })))
   }
 
   indices(keep: (fact: SecretFact, index: number) => boolean): number[] {
@@ -47,6 +48,6 @@ export class SecretRegistry {
   }
 
   names(): string[] {
-    return this.facts.map(fact => fact.name)
+    return this.facts.map((fact) => fact.name)
   }
 }
