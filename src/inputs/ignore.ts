@@ -7,11 +7,11 @@ import { nearest } from './suggest.js'
 
 const KNOWN: readonly string[] = [...RULE_NAMES, ...INPUT_RULES]
 
-/** The entries, whatever their date: {@link isPast} is judged where the day is known. */
+/** The good entries, whatever their date: {@link isPast} is judged where the day is known. */
 export const parseIgnore: Parser<IgnoreEntry[]> = (text, field) => {
-  const entries = trimmedLines(text).map((line) => parseEntry(line, field))
-  const good = entries.filter((entry) => entry !== null)
-  return good.length === entries.length ? good : null
+  return trimmedLines(text)
+    .map((line) => parseEntry(line, field))
+    .filter((entry) => entry !== null)
 }
 
 function parseEntry(line: string, field: Field): IgnoreEntry | null {

@@ -1,4 +1,5 @@
 /** What is wrong with the inputs, gathered so that the user sees all of it at once. */
+import { escapeForeign } from '../scan/redact.js'
 
 /** One thing to mend. Nothing in it may hold the value of a secret. */
 export interface InputProblem {
@@ -108,25 +109,9 @@ export class Field {
   }
 }
 
-/**
- * Text as printable ASCII, other characters as `\u{…}`, cut at 120 characters. `##[` is broken up: the runner takes it for
- * a command anywhere in a line (actions/runner src/Runner.Common/ActionCommand.cs).
- */
+/** Text as printable ASCII without anything that the runner could take for a command, cut at 120 characters. */
 export function printable(text: string): string {
-  const characters = Array.from(text)
-  const shown = characters
-    .slice(0, SHOWN_CHARACTERS)
-    .map((each) => (/^[ -~]$/.test(each) ? each : escaped(each)))
-    .join('')
-    .replaceAll('##[', '#\\#[')
-  return characters.length > SHOWN_CHARACTERS ? `${shown}...` : shown
-}
-
-function escaped(character: string): string {
-  if (character === '\n') return '\\n'
-  if (character === '\r') return '\\r'
-  if (character === '\t') return '\\t'
-  return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`
+  return escapeForeign(text, SHOWN_CHARACTERS)
 }
 
 /** `name: value` in YAML, the value quoted where a plain one would mean something else. */

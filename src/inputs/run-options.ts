@@ -7,11 +7,12 @@ export interface Refusal {
   option: OptionWord
   reason: string
   hard: boolean
+  /** The input to use instead. */
+  instead: string | null
 }
 
 type Judge = (option: OptionWord) => string | null
 
-const ours = (input: string): string => `use the input \`${input}\`, so that the check knows of it.`
 const always =
   (reason: string): Judge =>
   () =>
@@ -21,20 +22,23 @@ const whenOn =
   (option) =>
     isOn(option) ? reason : null
 
+/** Options that an input stands for, by which the check knows of them. */
+const INPUT_INSTEAD: Record<string, string> = {
+  entrypoint: 'entrypoint',
+  user: 'user',
+  env: 'env',
+  network: 'network',
+  net: 'network',
+  memory: 'memory',
+  'memory-swap': 'memory',
+  'read-only': 'read-only',
+  tmpfs: 'tmpfs',
+  platform: 'platform',
+  pull: 'pull'
+}
+
 /** Options that break the check: it has to decide on these itself. */
 const BREAKING: Record<string, Judge> = {
-  entrypoint: always(ours('entrypoint')),
-  user: always(ours('user')),
-  env: always(ours('env')),
-  network: always(ours('network')),
-  net: always(ours('network')),
-  memory: always(ours('memory')),
-  'memory-swap': always(ours('memory')),
-  'read-only': always(ours('read-only')),
-  tmpfs: always(ours('tmpfs')),
-  platform: always(ours('platform')),
-  pull: always(ours('pull')),
-  mount: (option) => (mountField(option, 'type') === 'tmpfs' ? ours('tmpfs') : null),
   'log-driver': always(
     'a log of the engine would put what the program prints on disk; the check takes the output itself.'
   ),
@@ -81,11 +85,23 @@ const VOIDING: Record<string, Judge> = {
 /** Every option that cannot be used, in their order. */
 export function judgeRunOptions(options: readonly OptionWord[]): Refusal[] {
   return options.flatMap((option): Refusal[] => {
+    const instead = inputInstead(option)
+    if (instead !== null) return [{ option, reason: useInput(instead), hard: true, instead }]
     const breaks = judge(BREAKING, option)
-    if (breaks !== null) return [{ option, reason: breaks, hard: true }]
+    if (breaks !== null) return [{ option, reason: breaks, hard: true, instead: null }]
     const voids = judge(VOIDING, option)
-    return voids === null ? [] : [{ option, reason: voids, hard: false }]
+    return voids === null ? [] : [{ option, reason: voids, hard: false, instead: null }]
   })
+}
+
+/** Why an option is refused that an input stands for. */
+export function useInput(input: string): string {
+  return `use the input \`${input}\`, so that the check knows of it.`
+}
+
+function inputInstead(option: OptionWord): string | null {
+  if (option.name === 'mount' && mountField(option, 'type') === 'tmpfs') return 'tmpfs'
+  return Object.hasOwn(INPUT_INSTEAD, option.name) ? (INPUT_INSTEAD[option.name] ?? null) : null
 }
 
 function judge(table: Record<string, Judge>, option: OptionWord): string | null {

@@ -27,15 +27,14 @@ export const parseSecretEnvs: Parser<SecretLine[]> = (text, field) =>
 export const parseSecretFiles: Parser<SecretLine[]> = (text, field) =>
   parseLines(text, field, { yaml: 'secret-files: |\n  tls_key=keys/tls.pem' })
 
-function parseLines(text: string, field: Field, rule: { yaml: string }): SecretLine[] | null {
+function parseLines(text: string, field: Field, rule: { yaml: string }): SecretLine[] {
   const lines = numberedLines(text).map(({ line, number }) => {
     const parsed = parseLine(line.trimStart())
     const wrong = parsed.wrong ?? sourceProblem(field.input, parsed.text)
     if (wrong === null) return { name: parsed.name, text: parsed.text }
     return field.problem(`line ${number} ${wrong}.${hint(field.input)}`, { yaml: rule.yaml })
   })
-  const good = lines.filter((line) => line !== null)
-  return good.length === lines.length ? good : null
+  return lines.filter((line) => line !== null)
 }
 
 function hint(input: string): string {

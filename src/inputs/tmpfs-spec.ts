@@ -14,7 +14,6 @@ const LONGEST_NAME = 255
 export const parseTmpfs: Parser<TmpfsSpec[]> = (text, field) => {
   const specs = trimmedLines(text).map((line) => parseSpec(line, field))
   const good = specs.filter((spec) => spec !== null)
-  if (good.length !== specs.length) return null
   const byPath = new Map<string, TmpfsSpec>()
   for (const spec of good) {
     const first = byPath.get(spec.path)
@@ -26,7 +25,7 @@ export const parseTmpfs: Parser<TmpfsSpec[]> = (text, field) => {
     }
     byPath.set(spec.path, spec)
   }
-  return byPath.size === good.length ? good : null
+  return byPath.size === specs.length ? good : null
 }
 
 function parseSpec(line: string, field: Field): TmpfsSpec | null {

@@ -51,22 +51,16 @@ function checkImageOrBuild({ given, values, problems }: Together): void {
 }
 
 function checkBuildSecrets({ given, values, secrets, problems }: Together): void {
-  const declared = [...secrets.map((secret) => secret.name), ...declaredNames(values)]
+  const declared = secrets.map((secret) => secret.name)
   const missing = (values['build-secrets'] ?? []).filter((name) => !declared.includes(name))
-  if (missing.length === 0 || given.has('image')) return
+  const known = !problems.problems.some(({ input }) => input.startsWith('secret'))
+  if (missing.length === 0 || given.has('image') || !known) return
   problems.add({
     input: 'build-secrets',
     received: missing.map(printable).join(', '),
     message: 'names what is not declared under `secrets`, `secret-envs` or `secret-files`.',
     yaml: yamlLines('build-secrets', secrets.length > 0 ? secrets.map((secret) => secret.name) : ['npm_token'])
   })
-}
-
-/** Also those whose value could not be used: that has been told already. */
-function declaredNames(values: Values): string[] {
-  return [values.secrets, values['secret-envs'], values['secret-files']]
-    .flatMap((lines) => lines ?? [])
-    .map(({ name }) => name)
 }
 
 function checkSomethingToFind({ given, values, problems }: Together): void {
