@@ -8,13 +8,21 @@ import { removeFromMemory } from './docker/delivery.js'
 import { endChildren, isRunId, notedVolumes, runDirectory } from './run/journal.js'
 import { clientEnvironment } from './run/environment.js'
 
+const SETTLE_MS = 1000
+
 async function post(): Promise<void> {
   const runId = getState('run')
   if (!isRunId(runId)) return
   const temp = process.env['RUNNER_TEMP'] ?? tmpdir()
   endChildren(temp, runId)
   removeFromMemory(runId)
-  const left = await removeRun(dockerCli(clientEnvironment(process.env)), runId, notedVolumes(temp, runId))
+  const cli = dockerCli(clientEnvironment(process.env))
+  // A run that did not come to its end may have been killed in the middle of a create, which the engine then finishes.
+  if (getState('ended') !== 'true') {
+    await removeRun(cli, runId, notedVolumes(temp, runId))
+    await new Promise((resolve) => setTimeout(resolve, SETTLE_MS))
+  }
+  const left = await removeRun(cli, runId, notedVolumes(temp, runId))
   const ids = [...left.containers, ...left.images, ...left.volumes]
   if (ids.length > 0) warning(`Could not be removed: ${ids.join(' ')}`)
   else if (left.unknown)

@@ -1,0 +1,24 @@
+/** The action's main step: the table of contents of one run. */
+import { setFailed, setOutput } from '@actions/core'
+import { runCheck } from './run/check.js'
+import { explain } from './run/explain.js'
+import { beginRun, type Run } from './run/begin.js'
+
+async function main(run: Run): Promise<void> {
+  try {
+    const result = await runCheck(run)
+    if (result.failStep) process.exitCode = result.exitCode
+    if (result.failure !== null) setFailed(result.failure)
+  } catch (error) {
+    // After a signal the handler has the last word.
+    if (run.cancelled()) return
+    const { message, exitCode } = explain(error)
+    setOutput('outcome', 'inconclusive')
+    setFailed(message)
+    process.exitCode = exitCode
+  } finally {
+    await run.end()
+  }
+}
+
+await main(beginRun(process.env))
