@@ -25,7 +25,7 @@ const LONGEST = 600
 export const parseImage: Parser<string> = (text, field) => {
   const value = text.trim()
   if (ID.test(value)) return value
-  const parts = value.length <= LONGEST ? REFERENCE.exec(value) : null
+  const parts = value.length <= LONGEST && !value.includes('..') ? REFERENCE.exec(value) : null
   const host = parts?.[1] ?? ''
   const name = parts?.[2] ?? ''
   const isHost = host === '' || host === 'localhost' || /[.:]/.test(host)

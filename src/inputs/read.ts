@@ -1,5 +1,6 @@
 /** The inputs of one run: read, checked by themselves and together, defaults filled in. */
 import { tmpdir } from 'node:os'
+import { resolve } from 'node:path'
 import type { IgnoreEntry } from '../evidence.js'
 import { declareSecrets } from './declared-secrets.js'
 import { givenInputs, type Given } from './given.js'
@@ -30,7 +31,10 @@ export function readInputs(env: NodeJS.ProcessEnv, today: Date = new Date()): In
   const problems = new Problems()
   const given = givenInputs(env, problems)
   const values = readValues(given.texts, problems)
-  const places = { workspace: env['GITHUB_WORKSPACE'] ?? process.cwd(), temp: env['RUNNER_TEMP'] ?? tmpdir() }
+  const places = {
+    workspace: resolve(env['GITHUB_WORKSPACE'] ?? '.'),
+    temp: env['RUNNER_TEMP'] === undefined ? tmpdir() : resolve(env['RUNNER_TEMP'])
+  }
   const reading = { env, given, values, places, problems }
   const secrets = declareSecrets(values, { env, workspace: places.workspace, problems })
   const ignore = values.ignore ?? []

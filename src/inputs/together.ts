@@ -142,7 +142,7 @@ export function absoluteGlobs(globs: readonly string[], specs: readonly TmpfsSpe
   return globs.map((glob) => {
     const absolute = glob.startsWith('/') ? glob : posix.join(first, glob)
     const wrong = globProblem(glob, absolute, specs)
-    if (wrong !== null && specs.length > 0) {
+    if (wrong !== null) {
       const yaml = yamlLines('expect-files', [posix.join(first, '*.json')])
       problems.add({ input: 'expect-files', received: printable(glob), message: wrong, yaml })
     }
@@ -155,6 +155,7 @@ function globProblem(glob: string, absolute: string, specs: readonly TmpfsSpec[]
   if (glob.split('/').includes('..')) return 'may not hold `..`.'
   const { base } = picomatch.scan(absolute)
   const below = (path: string, root: string): boolean => path === root || path.startsWith(`${root.replace(/\/$/, '')}/`)
-  const possible = specs.some(({ path }) => below(base, path) || (base !== absolute && below(path, base)))
+  const possible =
+    specs.length === 0 || specs.some(({ path }) => below(base, path) || (base !== absolute && below(path, base)))
   return possible ? null : 'matches nothing under a tmpfs of the input `tmpfs`.'
 }
