@@ -18,10 +18,24 @@ const WEIGHTS = Uint8Array.from({ length: 256 }, (_, byte) => {
   return 4
 })
 
-/** FNV-1a over `[from, from + width)`, as a signed 32-bit number. */
+/** Four bytes as a number, the first lowest. */
+function wordAt(bytes: Uint8Array, at: number): number {
+  return (
+    (bytes[at] as number) |
+    ((bytes[at + 1] as number) << 8) |
+    ((bytes[at + 2] as number) << 16) |
+    ((bytes[at + 3] as number) << 24)
+  )
+}
+
+/** A signed 32-bit hash of the `width` bytes from `from` on; `width` is at least 4. */
 export function hashWindow(bytes: Uint8Array, from: number, width: number): number {
-  let hash = 0x811c9dc5 | 0
-  for (let i = from; i < from + width; i++) hash = Math.imul(hash ^ (bytes[i] as number), 0x01000193)
+  const last = from + width - 4
+  let hash = wordAt(bytes, last)
+  for (let at = from; at < last; at += 4) {
+    hash = Math.imul(hash ^ (hash >>> 15), 0x85ebca6b) ^ wordAt(bytes, at)
+  }
+  hash = Math.imul(hash ^ (hash >>> 16), 0xc2b2ae35)
   return hash ^ (hash >>> 15)
 }
 

@@ -1,22 +1,26 @@
 /**
  * Searches for many needles at once. Every `stride` bytes of the text one four-byte word is looked up; each needle has
- * a window of `stride + 3` bytes whose `stride` words are all in the set, so that wherever the needle lies, one sampled
- * word hits. Unlike the jumps of Wu and Manber (1994), where to look next does not hang on what was just read: the
- * processor does several look-ups at a time, and many needles cost no more than few.
+ * a window of `stride + 3` bytes all of whose `stride` words are known, so that wherever the needle lies, exactly one
+ * sampled word is in its window. Unlike the jumps of Wu and Manber (1994), where to look next does not hang on what was
+ * just read: the processor does several look-ups at a time, and many needles cost no more than few.
+ *
+ * Four steps, each of which few places pass: the word (matcher-probe.ts), a bit for the hash of the window
+ * (matcher-window.ts), the hash itself, all bytes of the needle.
  */
 import { LongCompare } from './matcher-compare.js'
-import { GramSet, SPREAD } from './matcher-grams.js'
+import { Probe, WORD } from './matcher-probe.js'
 import { hashWindow, WindowChooser } from './matcher-window.js'
 import type { Needle } from './types.js'
 
 /** Shortest needle that a {@link Matcher} takes, in bytes: anything shorter would be found by chance. */
 export const SHORTEST_NEEDLE = 8
 
-const WORD = 4
 /** A wider stride saves nothing: memory is then the limit. */
 const WIDEST_STRIDE = 16
-/** With this many words the set no longer fits the caches, and a narrower stride, with fewer words, is faster. */
-const MOST_WORDS = 2 ** 17
+/** With more words the probe would let too many pass. */
+const MOST_WORDS = 2 ** 20
+/** Bits a needle in the set of window hashes. */
+const ROOM = 32
 /** From this length on comparing has to be proof against repeating text. */
 const LONG = 128
 
@@ -44,7 +48,10 @@ export class Matcher {
   readonly longest: number
   readonly #stride: number
   readonly #window: number
-  readonly #grams: GramSet
+  readonly #probe: Probe
+  /** Bit `hash & #hashMask` is set for the hash of each needle's window. */
+  readonly #hashes: Int32Array
+  readonly #hashMask: number
   readonly #buckets: (Entry | null)[]
 
   /** The memory searched last, as words and as bytes: made anew only when another memory is given. */
@@ -65,8 +72,11 @@ export class Matcher {
     this.longest = lengths.reduce((a, b) => Math.max(a, b), 0)
     this.#stride = needles.length === 0 ? WORD : strideFor(shortest, needles.length)
     this.#window = this.#stride + WORD - 1
-    this.#buckets = new Array<Entry | null>(2 ** (33 - Math.clz32(needles.length))).fill(null)
-    this.#grams = this.#index(needles)
+    const size = 2 ** (32 - Math.clz32(needles.length))
+    this.#hashes = new Int32Array((size * ROOM) / 32)
+    this.#hashMask = size * ROOM - 1
+    this.#buckets = new Array<Entry | null>(size).fill(null)
+    this.#probe = new Probe(this.#index(needles), this.#stride)
   }
 
   /**
@@ -93,24 +103,25 @@ export class Matcher {
     return found
   }
 
-  /** Fills the buckets and returns the words to sample for. */
-  #index(needles: readonly Needle[]): GramSet {
+  /** Fills the set of hashes and the buckets; returns the words of each needle's window, one after the other. */
+  #index(needles: readonly Needle[]): Int32Array {
     const chooser = new WindowChooser(this.#window)
-    const scratch = new Uint8Array(WORD)
-    const asWord = new Int32Array(scratch.buffer)
-    const offsets = new Map<number, number>()
-    for (const needle of needles) {
+    const words = new Int32Array(needles.length * this.#stride)
+    // By way of memory, as the text's words are read: right in either byte order.
+    const bytesOfWords = new Uint8Array(words.buffer)
+    needles.forEach((needle, n) => {
       const { start, hash } = chooser.choose(needle.bytes)
       const bucket = hash & (this.#buckets.length - 1)
       const long = needle.bytes.length >= LONG ? new LongCompare(needle.bytes) : null
       this.#buckets[bucket] = { needle, start, hash, long, next: this.#buckets[bucket] ?? null }
-      for (let k = 0; k < this.#stride; k++) {
-        scratch.set(needle.bytes.subarray(start + k, start + k + WORD))
-        const word = asWord[0] as number
-        offsets.set(word, (offsets.get(word) ?? 0) | (1 << k))
+      const bit = hash & this.#hashMask
+      this.#hashes[bit >>> 5] = (this.#hashes[bit >>> 5] as number) | (1 << bit)
+      for (let offset = 0; offset < this.#stride; offset++) {
+        const word = needle.bytes.subarray(start + offset, start + offset + WORD)
+        bytesOfWords.set(word, (n * this.#stride + offset) * WORD)
       }
-    }
-    return new GramSet(offsets)
+    })
+    return words
   }
 
   #enter(memory: ArrayBufferLike): void {
@@ -120,16 +131,16 @@ export class Matcher {
 
   /** Looks up every word that starts at a multiple of the stride and lies in the range; four at a time while it can. */
   #sample(): void {
-    const { probe, probeShift } = this.#grams
+    const { table, shift, multiplier } = this.#probe
     const words = this.#words
     const step = this.#stride / WORD
     const end = Math.floor(this.#to / WORD)
     let at = Math.ceil(this.#from / this.#stride) * step
     for (const last = end - 3 * step; at < last; at += 4 * step) {
-      const a = probe[Math.imul(words[at] as number, SPREAD) >>> probeShift] as number
-      const b = probe[Math.imul(words[at + step] as number, SPREAD) >>> probeShift] as number
-      const c = probe[Math.imul(words[at + 2 * step] as number, SPREAD) >>> probeShift] as number
-      const d = probe[Math.imul(words[at + 3 * step] as number, SPREAD) >>> probeShift] as number
+      const a = table[Math.imul(words[at] as number, multiplier) >>> shift] as number
+      const b = table[Math.imul(words[at + step] as number, multiplier) >>> shift] as number
+      const c = table[Math.imul(words[at + 2 * step] as number, multiplier) >>> shift] as number
+      const d = table[Math.imul(words[at + 3 * step] as number, multiplier) >>> shift] as number
       if ((a | b | c | d) === 0) continue
       if (a !== 0) this.#lookAround(at)
       if (b !== 0) this.#lookAround(at + step)
@@ -139,20 +150,25 @@ export class Matcher {
     for (; at < end; at += step) this.#lookAround(at)
   }
 
-  /** A sampled word may be in the set: looks for the windows that it is part of, from left to right. */
+  /** A sampled word may be in windows: looks for them from left to right. */
   #lookAround(index: number): void {
-    const offsets = this.#grams.offsetsOf(this.#words[index] as number)
-    if (offsets === 0) return
-    for (let k = this.#stride - 1; k >= 0; k--) {
-      if (((offsets >>> k) & 1) === 0) continue
-      const start = index * WORD - k
-      if (start >= this.#from && start + this.#window <= this.#to) this.#compareAll(start)
+    const { grain } = this.#probe
+    let bits = this.#probe.offsetsAt(this.#words, index)
+    while (bits !== 0) {
+      const bit = 31 - Math.clz32(bits)
+      bits ^= 1 << bit
+      const start = index * WORD - bit * grain
+      if (grain === 2) this.#lookAt(start - 1)
+      this.#lookAt(start)
     }
   }
 
   /** Compares each needle whose window has the hash of the one at `start`. */
-  #compareAll(start: number): void {
+  #lookAt(start: number): void {
+    if (start < this.#from || start + this.#window > this.#to) return
     const hash = hashWindow(this.#bytes, start, this.#window)
+    const bit = hash & this.#hashMask
+    if ((((this.#hashes[bit >>> 5] as number) >>> bit) & 1) === 0) return
     let entry = this.#buckets[hash & (this.#buckets.length - 1)] ?? null
     for (; entry !== null; entry = entry.next) {
       const first = start - entry.start
