@@ -1,9 +1,11 @@
 import { describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
 import { execFileSync } from 'node:child_process'
 import { symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { maskSecrets } from '../../src/inputs/masks.js'
-import { NOT_SHOWN } from '../../src/inputs/problems.js'
+import { InputErrors, NOT_SHOWN } from '../../src/inputs/problems.js'
+import { INPUTS } from '../../src/inputs/table.js'
 import { Secret } from '../../src/secrets/secret.js'
 import { errorsOf, makeWorkspace, problemsOf, read } from './helpers.js'
 
@@ -73,6 +75,8 @@ describe('declared secrets', () => {
   it.each([
     ['secrets', '7 bytes', 'pw=1234567', /fewer than 8 bytes/],
     ['secrets', 'true', 'pw=true', /fewer than 8 bytes/],
+    ['secrets', 'blanks only', `pw=${' '.repeat(20)}`, /different characters/],
+    ['secrets', 'zeros', 'pw=0000000000', /different characters/],
     ['secret-envs', '7 bytes and a newline', 'pw=SHORT', /fewer than 8 bytes/],
     ['secret-envs', 'no name of a variable', 'pw=$SHORT', /names no environment variable/],
     ['secret-envs', 'a value', `pw=${VALUE}`, /names no environment variable/],
@@ -89,7 +93,7 @@ describe('declared secrets', () => {
     ['secret-files', 'a pipe', 'pw=pipe', /no regular file/],
     ['secrets', 'the same name twice', `pw=${VALUE}\npw=${VALUE}`, /declared twice/]
   ])('%s with %s are refused', (input, _, text, message) => {
-    const workspace = makeWorkspace({ big: 'x'.repeat(65_537) })
+    const workspace = makeWorkspace({ big: 'abc'.repeat(22_000).slice(0, 65_537) })
     symlinkSync('nowhere', join(workspace, 'link'))
     execFileSync('mkfifo', [join(workspace, 'pipe')])
     const env = { GITHUB_WORKSPACE: workspace, SHORT: '1234567\n', BROKEN: 'a\u{fffd}bcdefghijk' }
@@ -100,7 +104,7 @@ describe('declared secrets', () => {
   })
 
   it('of 64 KiB are taken', () => {
-    const workspace = makeWorkspace({ big: 'x'.repeat(65_536) })
+    const workspace = makeWorkspace({ big: 'abc'.repeat(22_000).slice(0, 65_536) })
     expect(read({ tmpfs: '/t', 'secret-files': 'pw=big' }, { GITHUB_WORKSPACE: workspace }).secrets).toHaveLength(1)
   })
 
@@ -193,6 +197,62 @@ describe('an error', () => {
     expect(text).toMatch(/^[ -~\n…]+$/)
     expect(text).not.toContain('##[')
     expect(text).not.toMatch(/^\s*::/m)
+  })
+})
+
+describe('any inputs at all', () => {
+  const piece = fc.constantFrom(
+    VALUE,
+    '/t',
+    '..',
+    '/',
+    'x'.repeat(300),
+    'x'.repeat(70_000),
+    '##[',
+    '::',
+    '\n',
+    '\r',
+    '=',
+    '#',
+    '!(',
+    '[',
+    '{',
+    '*',
+    '-',
+    '--',
+    '"',
+    '\\',
+    'mount-mode',
+    'file:',
+    'log:',
+    'image',
+    '\u0000',
+    '\u202e'
+  )
+  const text = fc.oneof(
+    fc.string({ maxLength: 12, unit: 'binary' }),
+    fc.array(piece, { maxLength: 5 }).map((pieces) => pieces.join('')),
+    fc.array(piece, { maxLength: 4 }).map((pieces) => pieces.join(' '))
+  )
+  const names = fc.constantFrom(...Object.keys(INPUTS).filter((name) => name !== 'secrets'), 'unknown')
+
+  it('are accepted, or refused in printable words without a secret: nothing else is thrown', () => {
+    let refused = 0
+    fc.assert(
+      fc.property(fc.dictionary(names, text, { maxKeys: 6 }), (given) => {
+        try {
+          read({ ...given, secrets: `db=${VALUE}` })
+        } catch (error) {
+          if (!(error instanceof InputErrors)) throw error
+          refused++
+          expect(error.render()).toMatch(/^[ -~\n…]+$/)
+          expect(error.render()).not.toContain('horse')
+          expect(error.render()).not.toMatch(/##\[|^\s*::/m)
+        }
+      }),
+      { numRuns: 1500 }
+    )
+    expect(refused).toBeGreaterThan(500)
   })
 })
 

@@ -3,13 +3,14 @@ import { isUtf8 } from 'node:buffer'
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { makeCanary } from '../secrets/canary.js'
+import { SHORTEST_FORM, withoutNewline } from '../secrets/forms.js'
 import { Secret } from '../secrets/secret.js'
 import type { Problems } from './problems.js'
 import type { SecretLine } from './secret-lines.js'
 import type { DeclaredSecret } from './types.js'
 
-/** A shorter value would be found by chance in any image. */
-export const LEAST_BYTES = 8
+/** Blanks or zeros in a row are in every image. */
+const LEAST_DIFFERENT = 3
 /** As much as GitHub keeps for a secret (48 KiB), and some. */
 export const MOST_BYTES = 64 * 1024
 /** More would make no needle set that can be searched for at full speed. */
@@ -47,13 +48,21 @@ function declare(input: SecretInput, line: SecretLine, look: LookUp): DeclaredSe
   const value = lookUp(input, line, look)
   if (value === undefined) return []
   const { name } = line
-  const bytes = withoutLastNewline(value).byteLength
-  if (bytes === 0) {
+  const bytes = withoutNewline(value)
+  if (bytes.length === 0) {
     look.problems.notice(`${name} has no value here (${absence(input)}): a random canary stands in for it.`)
     return [{ name, value: new Secret(name, makeCanary()), origin: 'canary' }]
   }
-  if (bytes < LEAST_BYTES) {
-    refuse(look, input, `${name} has fewer than ${LEAST_BYTES} bytes: such a value is found by chance in any image.`)
+  if (bytes.length < SHORTEST_FORM) {
+    refuse(look, input, `${name} has fewer than ${SHORTEST_FORM} bytes: such a value is found by chance in any image.`)
+    return []
+  }
+  if (new Set(bytes).size < LEAST_DIFFERENT) {
+    refuse(
+      look,
+      input,
+      `${name} has fewer than ${LEAST_DIFFERENT} different characters: it is found by chance in any image.`
+    )
     return []
   }
   if (value.byteLength > MOST_BYTES) {
@@ -96,11 +105,6 @@ function readFile(line: SecretLine, look: LookUp): Buffer | undefined {
   } finally {
     if (descriptor !== null) closeSync(descriptor)
   }
-}
-
-function withoutLastNewline(value: Buffer): Buffer {
-  if (value.at(-1) !== 0x0a) return value
-  return value.subarray(0, value.at(-2) === 0x0d ? -2 : -1)
 }
 
 function absence(input: SecretInput): string {

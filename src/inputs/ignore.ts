@@ -5,6 +5,9 @@ import { INPUT_RULES, RULE_NAMES } from './rule-names.js'
 import { trimmedLines, type Parser } from './scalar.js'
 import { nearest } from './suggest.js'
 
+/** PATH_MAX; picomatch refuses some longer ones by throwing. */
+const LONGEST_GLOB = 4096
+
 const KNOWN: readonly string[] = [...RULE_NAMES, ...INPUT_RULES]
 
 /** The good entries, whatever their date: {@link isPast} is judged where the day is known. */
@@ -32,6 +35,7 @@ function parseEntry(line: string, field: Field): IgnoreEntry | null {
   if (dates.length > 1 || globs.length > 1) return refuse('takes one GLOB and one `until=` a line.', rule)
   const until = dates[0]?.slice('until='.length) ?? null
   if (until !== null && !isDate(until)) return refuse('`until=` must be a date like 2030-01-31.', rule)
+  if ((globs[0] ?? '').length > LONGEST_GLOB) return refuse('has a GLOB longer than any path.', rule)
   return { rule, glob: globs[0] ?? null, until, reason }
 }
 

@@ -1,6 +1,7 @@
 /** Asks the runner to mask the secrets in its log. */
 import { setSecret } from '@actions/core'
-import { isText, LEAST_BYTES } from './declared-secrets.js'
+import { SHORTEST_FORM } from '../secrets/forms.js'
+import { isText } from './declared-secrets.js'
 import type { DeclaredSecret } from './types.js'
 
 /**
@@ -19,7 +20,7 @@ export function maskSecrets(
   if (env['GITHUB_ACTIONS'] !== 'true') return
   const masks = new Set(secrets.flatMap((secret) => masksOf(secret.value.bytes())))
   for (const mask of masks) {
-    if (Buffer.byteLength(mask) >= LEAST_BYTES) write(mask)
+    if (Buffer.byteLength(mask) >= SHORTEST_FORM) write(mask)
   }
 }
 

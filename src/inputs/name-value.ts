@@ -11,7 +11,7 @@ export const parseNameValues: Parser<string[]> = (text, field) => {
   const seen = new Set<string>()
   const wrong = lines.flatMap(({ pair, number }) => {
     const name = nameOf(pair)
-    const problem = seen.has(name) ? [`${name} is given twice.`] : lineProblem(name, number)
+    const problem = lineProblem(name, number, seen.has(name))
     seen.add(name)
     return problem
   })
@@ -19,8 +19,8 @@ export const parseNameValues: Parser<string[]> = (text, field) => {
   return wrong.length === 0 ? lines.map(({ pair }) => (pair.includes('=') ? pair : pair.trimEnd())) : null
 }
 
-function lineProblem(name: string, number: number): string[] {
-  if (NAME.test(name)) return []
+function lineProblem(name: string, number: number, again: boolean): string[] {
+  if (NAME.test(name)) return again ? [`${name} is given twice.`] : []
   return [
     `line ${number} does not begin with a variable's name; it is NAME=VALUE or NAME, without blanks around \`=\`.`
   ]

@@ -1,5 +1,5 @@
 /** Paths on the runner: build context, Dockerfile, report file. */
-import { lstatSync, realpathSync, statSync } from 'node:fs'
+import { lstatSync, realpathSync, statSync, type Stats } from 'node:fs'
 import { dirname, join, relative, resolve, sep } from 'node:path'
 import { printable, yamlLine, type Problems } from './problems.js'
 
@@ -16,8 +16,7 @@ export function buildPaths(
   problems: Problems
 ): { context: string; file: string } {
   const context = resolve(places.workspace, given.context)
-  const isDirectory = statSync(context, { throwIfNoEntry: false })?.isDirectory() === true
-  if (!isDirectory || isUrl(given.context)) {
+  if (!look(context)?.isDirectory() || isUrl(given.context)) {
     const why = isUrl(given.context)
       ? 'is a URL; the check builds a directory of the runner'
       : 'is no directory on the runner'
@@ -30,10 +29,20 @@ export function buildPaths(
     return { context, file: join(context, 'Dockerfile') }
   }
   const file = given.file === null ? join(context, 'Dockerfile') : resolve(places.workspace, given.file)
-  if (statSync(file, { throwIfNoEntry: false })?.isFile() !== true) {
+  if (!look(file)?.isFile()) {
     problems.add(missingDockerfile({ context, file, given: given.file }, places))
   }
   return { context, file }
+}
+
+/** What is at a path; null when nothing is, or it may not be looked at: then it cannot be used either. */
+function look(path: string, stat: (path: string) => Stats = statSync): Stats | null {
+  try {
+    return stat(path)
+  } catch {
+    // Missing, forbidden, too long a name, a circle of links: the caller tells the user which path cannot be used.
+    return null
+  }
 }
 
 function isUrl(text: string): boolean {
@@ -45,7 +54,7 @@ function missingDockerfile(
   places: Places
 ): { input: string; received: string; message: string; yaml: string } {
   const inContext = at.given === null ? null : join(at.context, at.given)
-  const found = inContext !== null && statSync(inContext, { throwIfNoEntry: false })?.isFile() === true
+  const found = inContext !== null && look(inContext)?.isFile()
   const path = relative(places.workspace, at.file) || at.file
   return {
     input: 'file',
@@ -82,9 +91,9 @@ export function reportPath(
 }
 
 function reportProblem(path: string, places: Places): string | null {
-  const there = lstatSync(path, { throwIfNoEntry: false })
-  if (there?.isSymbolicLink() === true) return 'is a link; the report is not written through it.'
-  if (there !== undefined && !there.isFile()) return 'is there already and is no file.'
+  const there = look(path, lstatSync)
+  if (there?.isSymbolicLink()) return 'is a link; the report is not written through it.'
+  if (there !== null && !there.isFile()) return 'is there already and is no file.'
   const real = realParent(path)
   const roots = [places.workspace, places.temp].map((root) => realParent(join(root, 'x')))
   const inside = roots.some((root) => real === root || real.startsWith(root + sep))
@@ -95,6 +104,6 @@ function reportProblem(path: string, places: Places): string | null {
 function realParent(path: string): string {
   const parent = dirname(path)
   if (parent === path) return path
-  if (statSync(parent, { throwIfNoEntry: false }) !== undefined) return realpathSync(parent)
+  if (look(parent) !== null) return realpathSync(parent)
   return join(realParent(parent), relative(dirname(parent), parent))
 }

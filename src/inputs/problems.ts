@@ -17,6 +17,7 @@ export interface InputProblem {
 export const NOT_SHOWN = '(not shown: it may hold a secret)'
 
 const SHOWN_CHARACTERS = 120
+const MOST_CHARACTERS = 1000
 
 /** Thrown when inputs cannot be used; nothing has been built, run or created by then. */
 export class InputErrors extends Error {
@@ -51,12 +52,15 @@ export class Problems {
   readonly problems: InputProblem[] = []
   readonly notices: string[] = []
 
+  /** Message and YAML are escaped once more: some quote names that the user wrote. */
   add(problem: InputProblem): void {
-    this.problems.push(problem)
+    const message = escapeForeign(problem.message, MOST_CHARACTERS)
+    const yaml = problem.yaml.split('\n').map((line) => escapeForeign(line, MOST_CHARACTERS))
+    this.problems.push({ ...problem, message, yaml: yaml.join('\n') })
   }
 
   notice(text: string): void {
-    this.notices.push(text)
+    this.notices.push(escapeForeign(text, MOST_CHARACTERS))
   }
 
   /**

@@ -1,10 +1,14 @@
 /** Did you mean: the nearest word of a list. */
 
+/** No candidate is nearly so long; comparing would cost its length each time. */
+const LONGEST_WORD = 64
+
 /**
  * Returns the candidate nearest to `word`, or null when none is near enough to be a typo of it (a third of its letters).
  * Case, `_` and blanks instead of `-` do not count.
  */
 export function nearest(word: string, candidates: readonly string[]): string | null {
+  if (word.length > LONGEST_WORD) return null
   const wanted = normalised(word)
   let best: string | null = null
   let bestDistance = Math.max(1, Math.floor(wanted.length / 3)) + 1

@@ -5,6 +5,7 @@
  * 20.10 to 28), less `remount`, bind and propagation words, which make no tmpfs. Docker refuses a wrong one only at the
  * start of the container; here it is told before anything is made.
  */
+import { printable } from './problems.js'
 import { SIZE_WORDS, sizeBytes } from './size.js'
 
 /** What the options of one spec say; see TmpfsSpec for the units. */
@@ -61,7 +62,7 @@ export function tmpfsOptions(text: string): { options: TmpfsOptions; refusals: s
 function takeWord(word: string, options: TmpfsOptions, seen: Set<string>): Refusal {
   const equals = word.indexOf('=')
   const name = equals < 0 ? word : word.slice(0, equals)
-  if (seen.has(name)) return `\`${name}\` is given twice.`
+  if (seen.has(name)) return `\`${printable(name)}\` is given twice.`
   seen.add(name)
   return equals < 0 ? takeFlag(name, options, seen) : takeKey(name, word.slice(equals + 1), options)
 }
@@ -132,7 +133,7 @@ function unknown(name: string): string {
   }
   if (NOT_A_TMPFS.test(name)) return `\`${name}\` makes no new tmpfs.`
   const words = [...KEYS.map((key) => `${key}=`), ...ALL_FLAGS].join(', ')
-  return `Docker knows no tmpfs option \`${name}\`. It takes: ${words}. A colon cannot be part of the path.`
+  return `Docker knows no tmpfs option \`${printable(name)}\`. It takes: ${words}. A colon cannot be part of the path.`
 }
 
 const MOUNT_ALIAS: Record<string, string> = { destination: 'dst', target: 'dst', ro: 'readonly' }
@@ -150,7 +151,7 @@ export function mountOptions(text: string): { path: string | null; options: Tmpf
     const equals = word.indexOf('=')
     const key = (equals < 0 ? word : word.slice(0, equals)).toLowerCase()
     const name = MOUNT_ALIAS[key] ?? key
-    if (fields.has(name)) refusals.push(`\`${name}\` is given twice.`)
+    if (fields.has(name)) refusals.push(`\`${printable(name)}\` is given twice.`)
     fields.set(name, equals < 0 ? null : word.slice(equals + 1))
   }
   for (const [key, value] of fields) refusals.push(takeMountField(key, value, options))
@@ -171,5 +172,5 @@ function takeMountField(key: string, value: string | null, options: TmpfsOptions
   if (ONLY_TMPFS_FORM.test(key)) {
     return `\`--mount\` has no \`${key}\`: use the \`--tmpfs\` form, \`/path:size=16k,mode=1770,uid=1000\`.`
   }
-  return `\`--mount type=tmpfs\` has no \`${key}\`. It takes: type, dst (destination, target), tmpfs-size, tmpfs-mode, readonly (ro).`
+  return `\`--mount type=tmpfs\` has no \`${printable(key)}\`. It takes: type, dst (destination, target), tmpfs-size, tmpfs-mode, readonly (ro).`
 }

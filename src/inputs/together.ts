@@ -19,6 +19,9 @@ const ONLY_BUILD: readonly InputName[] = [
   'build-secrets'
 ]
 
+/** PATH_MAX; picomatch refuses some longer ones by throwing. */
+const LONGEST_GLOB = 4096
+
 /** What is known once each input has been read by itself. */
 export interface Together {
   given: ReadonlyMap<InputName, string>
@@ -151,6 +154,7 @@ export function absoluteGlobs(globs: readonly string[], specs: readonly TmpfsSpe
 }
 
 function globProblem(glob: string, absolute: string, specs: readonly TmpfsSpec[]): string | null {
+  if (glob.length > LONGEST_GLOB) return 'is longer than any path.'
   if (glob.startsWith('!')) return 'must say what has to be there; a `!` glob says what must not.'
   if (glob.split('/').includes('..')) return 'may not hold `..`.'
   const { base } = picomatch.scan(absolute)
