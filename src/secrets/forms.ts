@@ -40,6 +40,12 @@ function rawPieces(value: Buffer): Buffer[] {
     .filter((piece) => new Set(piece).size >= FEWEST_BYTES)
 }
 
+/** Whether a value is long and telling enough to be searched for. */
+export function isSearchable(value: Buffer): boolean {
+  const whole = withoutNewline(value)
+  return whole.length >= SHORTEST_FORM && rawPieces(whole).length > 0
+}
+
 /** The value, or the 1 KiB of it that stands for it, cut between characters when it is UTF-8. */
 function encodedPart(value: Buffer): Buffer {
   if (value.length <= LONGEST_ENCODED) return value
@@ -84,7 +90,7 @@ export function formsOf(value: Buffer): FormOf[] {
   }
   add('raw', rawPieces(whole))
   if (whole.length <= LONGEST_RAW) {
-    for (const [form, texts] of Object.entries(lineForms(whole.toString('latin1')))) add(form as Form, texts)
+    for (const [form, texts] of lineForms(whole.toString('latin1'))) add(form, texts)
   }
   addEncodings(encodedPart(whole), add)
   return [...forms.values()]

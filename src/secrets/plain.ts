@@ -9,16 +9,17 @@ export const SHORTEST_PART = 8
 /** Least Shannon information of a part, in bits, by its own letter counts: eight different bytes have 24. */
 const LEAST_BITS = 20
 
-const MONTHS = 'jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec'
+/** Longer texts are none of {@link COMMON}. */
+const LONGEST_COMMON = 64
 
 const COMMON: readonly RegExp[] = [
-  /^[+-]?\d{1,13}(\.\d*)?(e[+-]?\d+)?$/i, // numbers, seconds and milliseconds since 1970
-  /^0x0*[0-9a-f]{1,8}$/i,
-  /^v?\d+(\.\d+){1,3}([-+~.]?(alpha|beta|rc|dev|post|deb|ubuntu|p|r)?[\d.]*)*$/i, // versions, IPv4 addresses
-  /^\d{1,3}(\.\d{1,3}){3}(:\d{1,5}|\/\d{1,2})?$/,
-  /^[0-9a-f]{0,4}(:[0-9a-f]{0,4}){2,7}(%\w+)?(\/\d{1,3})?$/i, // IPv6, clock times
+  /^[+-]?\d{1,13}(\.\d*)?(e[+-]?\d+)?$/i, // numbers; seconds and milliseconds since 1970
+  /^0x0*[0-9a-f]{1,8}$/i, // addresses
+  /^v?\d+(\.\d+){1,3}([-+~.]?[a-z]{1,8}\d{0,8}|[-+~.]\d{1,8}){0,4}$/i, // versions
+  /^\d{1,3}(\.\d{1,3}){3}(:\d{1,5}|\/\d{1,2})?$/, // IPv4
+  /^[0-9a-f]{0,4}(:[0-9a-f]{0,4}){2,7}(\/\d{1,3})?$/i, // IPv6, MAC addresses, clock times
   /^\d{4}[-/.]\d\d?[-/.]\d\d?([T ]\d\d?:\d\d(:\d\d([.,]\d+)?)?)? ?(Z|UTC|GMT|[+-]\d\d:?\d\d)?$/i,
-  new RegExp(`^[\\w,. ]{0,12}\\b(${MONTHS})[a-z]*\\b[\\w,.:+ -]{0,30}$`, 'i'),
+  /^([a-z]{3,9}[, ]+)?(\d{1,2}[ ,]+)?(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*[ ,.]+[\d:., +-]{1,30}[A-Z]{0,3}( \d{4})?$/i,
   /^-----(BEGIN|END) [A-Z0-9 ]+-----$/
 ]
 
@@ -31,12 +32,19 @@ function information(bytes: Uint8Array): number {
   return bits
 }
 
-/** A word as dictionaries and programs have them: with vowels, in one case or capitalised, a short number behind. */
+const isNumber = (token: string): boolean => /^\d{1,4}$/.test(token)
+
+/** A word as dictionaries and programs have them: in one case or capitalised, with vowels, a short number behind. */
 function isWord(token: string): boolean {
-  if (/^\d{1,4}$/.test(token)) return true
   const word = /^(\p{Ll}+|\p{Lu}\p{Ll}*|\p{Lu}+|\p{Lo}+)\d{0,3}$/u.exec(token)?.[1]
   if (word === undefined || word.length > 24) return false
-  return /[^\0-\x7f]/.test(word) || !/[^aeiouy]{5}/i.test(word)
+  return /[^a-z]/i.test(word) || !/[^aeiouy]{6}/i.test(word)
+}
+
+/** Words and short numbers. Numbers alone are more than that when they have many digits: of a card, an account, a phone. */
+function isWords(tokens: readonly string[]): boolean {
+  if (!tokens.every((token) => isNumber(token) || isWord(token))) return false
+  return tokens.some(isWord) || tokens.join('').length < 9 || tokens.every((token) => token.length < 3)
 }
 
 /** The words of a text: between signs and blanks, and at the humps of `camelCase` and `HTTPServer`. */
@@ -52,7 +60,8 @@ const CREDENTIALS = /^[a-z][a-z0-9+.-]*:\/\/[^/\s@]*@/i
 
 function isPlainText(text: string): boolean {
   if (CREDENTIALS.test(text)) return false
-  return COMMON.some((pattern) => pattern.test(text)) || wordsOf(text).every(isWord)
+  if (text.length <= LONGEST_COMMON && COMMON.some((pattern) => pattern.test(text))) return true
+  return isWords(wordsOf(text))
 }
 
 /**
