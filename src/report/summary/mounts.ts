@@ -1,0 +1,117 @@
+/** Pure: what was asked of each tmpfs beside what the kernel says of it. */
+import type { Evidence, Finding, MountFact, SwapFact, Verdict } from '../../evidence.js'
+import { mountSize, plural } from '../format.js'
+import { details, moreCells, row, tableHead, type Section } from '../page.js'
+import { code, prose } from '../text.js'
+
+const COLUMNS = ['', 'Mount', '', 'Declared', 'Effective']
+const NOTHING = '–'
+
+/** What is wrong with one mount, by rule. */
+type Wrong = ReadonlySet<string>
+
+function line(wrong: boolean, what: string, values: { declared: string; effective: string }): string {
+  return row(wrong ? '✗' : '', '', what, values.declared, values.effective)
+}
+
+function declaredSize({ declared }: MountFact): string {
+  if (declared.sizePercent !== null) return `${declared.sizePercent} %`
+  if (declared.size === null) return NOTHING
+  return declared.size === 0 ? 'no limit' : mountSize(declared.size)
+}
+
+function owner(uid: number | null, gid: number | null): string {
+  return uid === null && gid === null ? NOTHING : `${uid ?? '?'}:${gid ?? '?'}`
+}
+
+function effectiveRows(fact: MountFact, wrong: Wrong): string[] {
+  const { declared, effective } = fact
+  if (effective === null) return [line(true, 'type', { declared: 'tmpfs', effective: 'could not be seen' })]
+  const at = effective.resolvedPath === declared.path ? '' : `, at ${code(effective.resolvedPath)}`
+  const flags = [...declared.flags, ...(declared.readOnly ? ['ro'] : [])].join(', ')
+  return [
+    line(wrong.has('mount-missing') || wrong.has('mount-shadowed'), 'type', {
+      declared: 'tmpfs',
+      effective: code(effective.fstype) + at
+    }),
+    line(wrong.has('mount-size'), 'size', {
+      declared: declaredSize(fact),
+      effective: effective.size === null ? 'no limit' : mountSize(effective.size)
+    }),
+    line(wrong.has('mount-mode'), 'mode', { declared: declared.mode ?? NOTHING, effective: prose(effective.mode) }),
+    line(wrong.has('mount-mode'), 'owner', {
+      declared: owner(declared.uid, declared.gid),
+      effective: owner(effective.uid, effective.gid)
+    }),
+    line(wrong.has('mount-flags'), 'flags', {
+      declared: flags === '' ? NOTHING : prose(flags),
+      effective: prose(effective.flags.join(', '))
+    })
+  ]
+}
+
+function tried(allowed: boolean | null): string {
+  return allowed === null ? 'not tried' : allowed ? 'yes' : 'no'
+}
+
+function furtherRows(fact: MountFact, wrong: Wrong): string[] {
+  const foreign = fact.foreign.map((each) =>
+    line(true, each.relation, { declared: NOTHING, effective: `${prose(each.what)} at ${code(each.path)}` })
+  )
+  const differences = fact.differences.map((each) =>
+    line(true, each.what, { declared: NOTHING, effective: `inside ${code(each.inside)}, kernel ${code(each.kernel)}` })
+  )
+  const user = fact.ownUser
+  const own =
+    user === null
+      ? []
+      : [
+          line(wrong.has('mount-inaccessible'), `user ${user.uid}`, {
+            declared: NOTHING,
+            effective: `enter ${tried(user.enter)}, read ${tried(user.read)}, write ${tried(user.write)}`
+          })
+        ]
+  const shipped = fact.imageContent
+  const hidden =
+    shipped === null || shipped.items === 0
+      ? []
+      : [
+          line(wrong.has('image-content-hidden'), 'hidden below', {
+            declared: NOTHING,
+            effective: `${plural(shipped.items, 'file')} of the image: ${shipped.examples.map((each) => code(each)).join(', ')}`
+          })
+        ]
+  return [...foreign, ...differences, ...own, ...hidden]
+}
+
+function swapRow(swap: SwapFact | null, wrong: Wrong): string {
+  const may = swap?.containerMaySwap ?? null
+  const words = may === null ? 'could not be seen' : may ? 'its pages may reach the disk' : 'off'
+  const detail = swap === null || swap.detail === '' ? '' : `: ${prose(swap.detail)}`
+  return line(wrong.has('mount-swappable'), 'swap', { declared: NOTHING, effective: words + detail })
+}
+
+function wrongAt(path: string, findings: readonly Finding[]): Wrong {
+  const here = findings.filter(
+    ({ location, ignored }) => !ignored && location?.kind === 'mount' && location.path === path
+  )
+  return new Set(here.map((each) => each.rule))
+}
+
+/** Several rows a mount; ✗ where a finding says so. */
+export function mountsSection(evidence: Evidence, verdict: Verdict): Section[] {
+  if (evidence.mounts.length === 0) return []
+  const rows = evidence.mounts.flatMap((fact) => {
+    const wrong = wrongAt(fact.declared.path, verdict.findings)
+    const listed = fact.listed ? 'listed by the engine' : 'not listed by the engine'
+    return [
+      row('', `**${code(fact.declared.path)}**`, '', code(fact.declared.text), listed),
+      ...effectiveRows(fact, wrong),
+      swapRow(evidence.swap, wrong),
+      ...furtherRows(fact, wrong)
+    ]
+  })
+  const head = tableHead(...COLUMNS)
+  const content = { head, rows, most: 200, more: moreCells(COLUMNS.length, 'rows in the report') }
+  return [details('The mounts, as declared and as they are', content, true)]
+}
