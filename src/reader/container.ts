@@ -1,6 +1,7 @@
 /** The container under check, held by its main process. */
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
-import { parseCgroups, hasSwap, maySwap, type CgroupLimits } from '../kernel/swap.js'
+import { cgroupPath, parseCgroup } from '../kernel/cgroup.js'
+import { hasSwap, maySwap, type CgroupLimits } from '../kernel/swap.js'
 import { startTime } from '../kernel/process.js'
 import { dirname } from 'node:path'
 
@@ -70,35 +71,26 @@ export class HeldContainer {
 
   swap(): { hostSwap: boolean | null; containerMaySwap: boolean | null; detail: string } {
     const swaps = readText('/proc/swaps')
-    const chain = this.#limits()
-    const may = maySwap(chain)
-    const first = chain[0]
-    const detail =
-      first === undefined
-        ? 'no memory cgroup was found'
-        : first.swapMax !== null
-          ? `memory.swap.max is ${first.swapMax.trim()}`
-          : first.memsw !== null
-            ? `memory.memsw.limit_in_bytes is ${first.memsw.trim()}, memory.limit_in_bytes ${first.limit?.trim() ?? 'unknown'}`
-            : 'the kernel does not account for swap by cgroup'
+    const { may, detail } = maySwap(this.#limits())
     return { hostSwap: swaps === null ? null : hasSwap(swaps), containerMaySwap: may, detail }
   }
 
   /** Limits of the container's memory cgroup and its parents, innermost first. */
   #limits(): CgroupLimits[] {
-    const paths = parseCgroups(readText(`/proc/${this.pid}/cgroup`) ?? '')
-    const v1 = [...paths].find(([controllers]) => controllers.split(',').includes('memory'))?.[1]
-    const base = v1 === undefined ? '/sys/fs/cgroup' : '/sys/fs/cgroup/memory'
-    const chain: CgroupLimits[] = []
-    for (let path = v1 ?? paths.get('') ?? '/'; path !== '/' && path !== '.'; path = dirname(path)) {
-      if (path.includes('..')) break
-      chain.push({
-        swapMax: v1 === undefined ? readText(`${base}${path}/memory.swap.max`) : null,
-        limit: readText(`${base}${path}/memory.limit_in_bytes`),
-        memsw: readText(`${base}${path}/memory.memsw.limit_in_bytes`)
+    const own = cgroupPath(parseCgroup(readText(`/proc/${this.pid}/cgroup`) ?? ''), 'memory')
+    if (own === null || own.path.includes('..')) return []
+    const base = own.version === 2 ? '/sys/fs/cgroup' : '/sys/fs/cgroup/memory'
+    const levels: CgroupLimits[] = []
+    for (let path = own.path; path !== '/' && path !== '.'; path = dirname(path)) {
+      const limit = (name: string): string | null => readText(`${base}${path}/memory.${name}`)?.trim() ?? null
+      levels.push({
+        swapMax: limit('swap.max'),
+        limit: limit('limit_in_bytes'),
+        memsw: limit('memsw.limit_in_bytes'),
+        swappiness: limit('swappiness')
       })
     }
-    return chain
+    return levels
   }
 }
 

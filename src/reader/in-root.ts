@@ -26,7 +26,9 @@ export function resolveInRoot(root: string, path: string): Resolved {
       continue
     }
     if (part === '' || part === '.') continue
-    const info: Stats | undefined = exists ? lstatSync([root, ...done, part].join('/'), { throwIfNoEntry: false }) : undefined
+    const info: Stats | undefined = exists
+      ? lstatSync([root, ...done, part].join('/'), { throwIfNoEntry: false })
+      : undefined
     if (info?.isSymbolicLink() === true) {
       links += 1
       if (links > MOST_LINKS) throw new Error('too many symbolic links')
