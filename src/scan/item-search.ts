@@ -6,7 +6,7 @@ const NOTHING: readonly Match[] = Object.freeze([])
 
 /**
  * Searches one item after the other, each given in chunks of any size: `begin`, `push` for each chunk, `end`.
- * The bytes pushed may be overwritten as soon as `push` returns. Allocates only where there is a match.
+ * The bytes pushed may be overwritten as soon as `push` returns. An item without a match costs no memory that stays.
  */
 export class ItemSearch {
   readonly #matcher: Matcher

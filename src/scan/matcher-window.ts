@@ -1,14 +1,19 @@
 /**
  * Which bytes of a needle to look for first. A needle is found by one window of it; the rest is compared only where the
- * window is there. A good window is rare in what gets searched and is not shared with many other needles.
+ * window is there. A good window is rare in what gets searched.
  */
 
 /** Positions of a needle that are weighed: enough to get past a common head, few enough for needles of 64 KiB. */
 const MOST_POSITIONS = 64
 
-/** Weight taken off for each other needle with the same window: more than a whole window of good bytes weighs. */
-const SHARED = 100
-const MOST_SHARED = 100
+/**
+ * More than any window weighs. A window that other needles have taken costs nothing more to look for, and the forms of
+ * one secret have much in common; but all needles of a window are compared where it is found.
+ */
+const SHARED = 1000
+const MOST_SHARED = 64
+/** Mean weight of a byte of a window that is worth sharing: more than in a text of small letters and blanks. */
+const LEAST_SHARED = 2
 
 /** How telling each byte is: zeros and blanks fill files, small letters fill texts, the rest is rarer. */
 const WEIGHTS = Uint8Array.from({ length: 256 }, (_, byte) => {
@@ -55,6 +60,22 @@ export interface Window {
   /** Index in the needle at which it starts. */
   start: number
   hash: number
+  /** Whether no needle before has the same. */
+  isNew: boolean
+}
+
+/** Where a window was met first, and how many needles took it. */
+interface Taken {
+  bytes: Uint8Array
+  start: number
+  times: number
+}
+
+interface Candidate {
+  start: number
+  hash: number
+  taken: Taken | undefined
+  score: number
 }
 
 /**
@@ -63,8 +84,8 @@ export interface Window {
  */
 export class WindowChooser {
   readonly #width: number
-  /** How many needles took a window, by its hash. */
-  readonly #taken = new Map<number, number>()
+  /** By hash. Of two windows with one hash only the first is here. */
+  readonly #taken = new Map<number, Taken>()
 
   constructor(width: number) {
     this.#width = width
@@ -74,18 +95,33 @@ export class WindowChooser {
   choose(bytes: Uint8Array): Window {
     const last = bytes.length - this.#width
     const step = Math.max(1, Math.ceil(last / (MOST_POSITIONS - 1)))
-    let best = this.#score(bytes, 0)
+    let best = this.#weighed(bytes, 0)
     for (let start = step; start < last + step; start += step) {
-      const next = this.#score(bytes, Math.min(start, last))
+      const next = this.#weighed(bytes, Math.min(start, last))
       if (next.score > best.score) best = next
     }
-    this.#taken.set(best.hash, (this.#taken.get(best.hash) ?? 0) + 1)
-    return best
+    const { start, hash, taken } = best
+    if (taken !== undefined) taken.times++
+    else if (!this.#taken.has(hash)) this.#taken.set(hash, { bytes, start, times: 1 })
+    return { start, hash, isNew: taken === undefined }
   }
 
-  #score(bytes: Uint8Array, start: number): Window & { score: number } {
+  #weighed(bytes: Uint8Array, start: number): Candidate {
     const hash = hashWindow(bytes, start, this.#width)
-    const shared = Math.min(this.#taken.get(hash) ?? 0, MOST_SHARED)
-    return { start, hash, score: weigh(bytes, start, this.#width) - SHARED * shared }
+    const known = this.#taken.get(hash)
+    const taken = known !== undefined && this.#isSame(known, bytes, start) ? known : undefined
+    const weight = weigh(bytes, start, this.#width)
+    return { start, hash, taken, score: weight + this.#sharing(weight, taken) }
+  }
+
+  #sharing(weight: number, taken: Taken | undefined): number {
+    if (taken === undefined) return 0
+    if (taken.times >= MOST_SHARED) return -SHARED
+    return weight >= LEAST_SHARED * this.#width ? SHARED : 0
+  }
+
+  #isSame(known: Taken, bytes: Uint8Array, start: number): boolean {
+    for (let i = 0; i < this.#width; i++) if (known.bytes[known.start + i] !== bytes[start + i]) return false
+    return true
   }
 }

@@ -17,8 +17,6 @@ export const SHORTEST_NEEDLE = 8
 
 /** A wider stride saves nothing: memory is then the limit. */
 const WIDEST_STRIDE = 16
-/** With more words the probe would let too many pass. */
-const MOST_WORDS = 2 ** 20
 /** Bits a needle in the set of window hashes. */
 const ROOM = 32
 /** From this length on comparing has to be proof against repeating text. */
@@ -36,10 +34,8 @@ interface Entry {
 }
 
 /** The widest stride, a multiple of the word size, for which every needle has a whole window. */
-function strideFor(shortest: number, needles: number): number {
-  const widest = Math.floor((shortest - WORD + 1) / WORD) * WORD
-  const affordable = Math.floor(MOST_WORDS / needles / WORD) * WORD
-  return Math.max(WORD, Math.min(widest, affordable, WIDEST_STRIDE))
+function strideFor(shortest: number): number {
+  return Math.min(WIDEST_STRIDE, Math.floor((shortest - WORD + 1) / WORD) * WORD)
 }
 
 /** Built once, used for every item. Not re-entrant: `onMatch` must not search with the same matcher. */
@@ -70,7 +66,7 @@ export class Matcher {
     const shortest = lengths.reduce((a, b) => Math.min(a, b), Infinity)
     if (shortest < SHORTEST_NEEDLE) throw new RangeError(`a needle must have at least ${SHORTEST_NEEDLE} bytes`)
     this.longest = lengths.reduce((a, b) => Math.max(a, b), 0)
-    this.#stride = needles.length === 0 ? WORD : strideFor(shortest, needles.length)
+    this.#stride = strideFor(shortest)
     this.#window = this.#stride + WORD - 1
     const size = 2 ** (32 - Math.clz32(needles.length))
     this.#hashes = new Int32Array((size * ROOM) / 32)
@@ -103,25 +99,28 @@ export class Matcher {
     return found
   }
 
-  /** Fills the set of hashes and the buckets; returns the words of each needle's window, one after the other. */
+  /** Fills the set of hashes and the buckets; returns the words of all windows, one window after the other. */
   #index(needles: readonly Needle[]): Int32Array {
     const chooser = new WindowChooser(this.#window)
     const words = new Int32Array(needles.length * this.#stride)
     // By way of memory, as the text's words are read: right in either byte order.
     const bytesOfWords = new Uint8Array(words.buffer)
-    needles.forEach((needle, n) => {
-      const { start, hash } = chooser.choose(needle.bytes)
+    let windows = 0
+    for (const needle of needles) {
+      const { start, hash, isNew } = chooser.choose(needle.bytes)
       const bucket = hash & (this.#buckets.length - 1)
       const long = needle.bytes.length >= LONG ? new LongCompare(needle.bytes) : null
       this.#buckets[bucket] = { needle, start, hash, long, next: this.#buckets[bucket] ?? null }
+      if (!isNew) continue
       const bit = hash & this.#hashMask
       this.#hashes[bit >>> 5] = (this.#hashes[bit >>> 5] as number) | (1 << bit)
       for (let offset = 0; offset < this.#stride; offset++) {
         const word = needle.bytes.subarray(start + offset, start + offset + WORD)
-        bytesOfWords.set(word, (n * this.#stride + offset) * WORD)
+        bytesOfWords.set(word, (windows * this.#stride + offset) * WORD)
       }
-    })
-    return words
+      windows++
+    }
+    return words.subarray(0, windows * this.#stride)
   }
 
   #enter(memory: ArrayBufferLike): void {

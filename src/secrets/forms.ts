@@ -4,7 +4,7 @@ import type { Form } from '../evidence.js'
 import { jsonTexts, percentTexts, shellTexts } from './escapes.js'
 import { lineForms } from './lines.js'
 import { mostTelling } from './stretch.js'
-import { base64Pieces, hexPieces } from './wrapped.js'
+import { base64Texts, brokenBase64Texts, hexTexts } from './wrapped.js'
 
 /** A value or form of fewer bytes would be found by chance. */
 export const SHORTEST_FORM = 8
@@ -67,15 +67,17 @@ function utf16(value: Buffer): [Buffer, Buffer] {
 
 /**
  * All forms of a value to search for, raw first, each once and of at least {@link SHORTEST_FORM} bytes; none at all when
- * the value itself is shorter. One newline at its end is not part of it. At most some 45, and 256 lines.
+ * the value itself is shorter. One newline at its end is not part of it. Of a word some 40 needles, of a long value some
+ * 170, and up to 256 lines.
  *
  * - raw: to 64 KiB whole; of a longer value three pieces of 4 KiB (those of few different bytes left out)
- * - base64 and base64url: at each alignment, what neighbours do not change; hex: in both cases; see wrapped.ts
+ * - base64 and base64url: at each alignment, what neighbours do not change; hex: in both cases; base64 and small hex also
+ *   broken into lines (wrapped.ts)
  * - percent, json, shell: as each kind of writer does it; only those that differ
  * - utf-16le, utf-16be: without byte order mark
  * - of several lines also: line ends escaped, as CRLF, left out, and each telling line of 20 bytes or more by itself
  *
- * Lines and joined lines are not encoded in turn: pieces of the encoded value lie within one line where they can.
+ * Of a value over 1 KiB that much is encoded, its most telling part. Lines and joined lines are not encoded in turn.
  */
 export function formsOf(value: Buffer): FormOf[] {
   const whole = withoutNewline(value)
@@ -99,9 +101,9 @@ export function formsOf(value: Buffer): FormOf[] {
 function addEncodings(value: Buffer, add: (form: Form, all: readonly (string | Buffer)[]) => void): void {
   const text = value.toString('latin1')
   const [little, big] = utf16(value)
-  add('base64', base64Pieces(value, 'base64'))
-  add('base64url', base64Pieces(value, 'base64url'))
-  add('hex', hexPieces(value))
+  add('base64', [...base64Texts(value, 'base64'), ...brokenBase64Texts(value)])
+  add('base64url', base64Texts(value, 'base64url'))
+  add('hex', hexTexts(value))
   add('percent', percentTexts(text))
   add('json', jsonTexts(text))
   add('shell', shellTexts(text))

@@ -7,10 +7,10 @@ const SHORTEST_LINE = 20
 /** A key of 16 KiB has fewer. */
 const MOST_LINES = 256
 
-/** The forms of a value of several lines, one character a byte; none when it has only one line. */
+/** The forms of a value of several lines, one character a byte; none when it has only one line or is no text. */
 export function lineForms(value: string): [Form, string[]][] {
   const lines = value.split(/\r?\n/)
-  if (lines.length === 1) return []
+  if (lines.length === 1 || value.includes('\0')) return []
   const telling = lines
     .map((line) => line.trim())
     .filter((line) => line.length >= SHORTEST_LINE && !isPlain(Buffer.from(line, 'latin1')))

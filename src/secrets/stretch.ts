@@ -44,10 +44,3 @@ export function mostTelling(bytes: Uint8Array, width: number): number {
   }
   return start
 }
-
-/** Whether bytes are so random that finding just them means that the value is there. */
-export function looksRandom(bytes: Uint8Array): boolean {
-  let surprising = 0
-  for (let i = 1; i < bytes.length; i++) if (surprises(bytes[i - 1] as number, bytes[i] as number)) surprising++
-  return surprising >= Math.max(3, bytes.length / 4) && new Set(bytes).size >= Math.min(16, bytes.length / 2)
-}
