@@ -23,6 +23,7 @@ const written: [string, string, (value: string) => string | Buffer][] = [
   ['percent', ODD, (value) => encodeURIComponent(value).replace(/%../g, (code) => code.toLowerCase())],
   ['percent', ODD, (value) => encodeURI(value)],
   ['percent', ODD, (value) => new URLSearchParams([['x', value]]).toString()],
+  ['percent', 'a b~c*d/e', () => 'a+b~c%2Ad%2Fe'],
   ['percent', TOKEN, (value) => Buffer.from(value).toString('hex').replace(/../g, '%$&')],
   ['json', ODD, (value) => JSON.stringify({ value })],
   ['json', ODD, (value) => JSON.stringify(value).replaceAll('/', '\\/')],
@@ -34,12 +35,15 @@ const written: [string, string, (value: string) => string | Buffer][] = [
     (value) => JSON.stringify(value).replace('&', '\\u0026').replace('<', '\\u003c').replace('>', '\\u003e')
   ],
   ['json', 'a\tb\u0001c\u2028😀defgh', (value) => JSON.stringify(value)],
+  ['json', 'abc\x7fdefgh', () => '"abc\\u007fdefgh"'],
   ['json', 'abcdefgh😀', () => '"abcdefgh\\ud83d\\ude00"'],
   ['shell', ODD, (value) => `'${value.replaceAll("'", `'\\''`)}'`],
   ['shell', ODD, (value) => `'${value.replaceAll("'", `'"'"'`)}'`],
   ['shell', ODD, () => `"p&ss/w \\"ö'\\$rd\\\\ <1>+é"`],
   ['shell', ODD, () => `p\\&ss/w\\ \\"ö\\'\\$rd\\\\\\ \\<1\\>+é`],
   ['shell', 'tab\there\x1b é\x01!', () => `$'tab\\there\\E \\303\\251\\001!'`],
+  ['shell', `it's é\x1b\n\0!`, () => `b'it\\'s \\xc3\\xa9\\x1b\\n\\x00!'`],
+  ['shell', `it's é\x1b\n\0!`, () => `'it\\'s é\\x1b\\n\\x00!'`],
   ['utf-16le', ODD, (value) => Buffer.from(value, 'utf16le')],
   ['utf-16be', ODD, (value) => Buffer.from(value, 'utf16le').swap16()]
 ]

@@ -13,8 +13,8 @@ const UNESCAPED = [
   /[A-Za-z0-9_.~/-]/, // Python's urllib.parse.quote
   /[A-Za-z0-9_.!~*'();/?:@&=+$,#-]/ // encodeURI
 ]
-/** application/x-www-form-urlencoded (WHATWG URL), where a blank is `+`. */
-const FORM = /[A-Za-z0-9_.* -]/
+/** The same, where a blank is `+`: application/x-www-form-urlencoded (WHATWG URL), and Python's quote_plus. */
+const UNESCAPED_IN_FORMS = [/[A-Za-z0-9_.* -]/, /[A-Za-z0-9_.~ -]/]
 
 /** Percent-encoded texts: as each writer does it and with every byte encoded, in capital and small hex digits. */
 export function percentTexts(value: Latin1): Latin1[] {
@@ -25,7 +25,7 @@ export function percentTexts(value: Latin1): Latin1[] {
     }).join('')
   return [true, false].flatMap((upper) => [
     ...UNESCAPED.map((keep) => encode(keep, upper)),
-    encode(FORM, upper).replaceAll(' ', '+'),
+    ...UNESCAPED_IN_FORMS.map((keep) => encode(keep, upper).replaceAll(' ', '+')),
     encode(null, upper)
   ])
 }
@@ -50,7 +50,7 @@ function jsonText(value: Latin1): Latin1 {
   }).join('')
 }
 
-/** `text`, JSON in latin1, with `\uXXXX` for each UTF-16 unit beyond ASCII; unchanged when it is not UTF-8. */
+/** `text`, JSON in latin1, with `\uXXXX` for each UTF-16 unit beyond `~`; unchanged when it is not UTF-8. */
 function asciiOnly(text: Latin1, upper: boolean): Latin1 {
   const bytes = Buffer.from(text, 'latin1')
   if (!isUtf8(bytes)) return text
@@ -58,7 +58,7 @@ function asciiOnly(text: Latin1, upper: boolean): Latin1 {
     const escaped = unicodeEscape(unit)
     return upper ? `\\u${escaped.slice(2).toUpperCase()}` : escaped
   }
-  return bytes.toString('utf8').replace(/[^\0-~\x7f]/g, escape)
+  return bytes.toString('utf8').replace(/[^\0-~]/g, escape)
 }
 
 /** JSON-escaped texts, without the quotes, as JSON.stringify, PHP (`\/`), Python and Java (ASCII only) and Go write. */
@@ -76,35 +76,36 @@ export function jsonTexts(value: Latin1): Latin1[] {
   ]
 }
 
-const ANSI_C: Record<string, string> = {
-  "'": "\\'",
-  '\\': '\\\\',
-  '\x07': '\\a',
-  '\b': '\\b',
-  '\t': '\\t',
-  '\n': '\\n',
-  '\v': '\\v',
-  '\f': '\\f',
-  '\r': '\\r',
-  '\x1b': '\\E'
+type Escapes = Record<string, string>
+
+const C: Escapes = { "'": "\\'", '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' }
+const ANSI_C: Escapes = { ...C, '\x07': '\\a', '\b': '\\b', '\v': '\\v', '\f': '\\f', '\x1b': '\\E' }
+
+const octal = (character: Latin1): string => `\\${character.charCodeAt(0).toString(8).padStart(3, '0')}`
+const hex = (character: Latin1): string => `\\x${hexOf(character)}`
+
+/** The inside of a quoted text: a letter for what has one, a number for what else is not printable. */
+function quoted(value: Latin1, letters: Escapes, number: (character: Latin1) => string): Latin1[] {
+  const write = (printable: RegExp): Latin1 =>
+    Array.from(value, (character) => {
+      const letter = letters[character]
+      if (letter !== undefined) return letter
+      return printable.test(character) ? character : number(character)
+    }).join('')
+  return [write(/[ -~\x80-\xff]/), write(/[ -~]/)]
 }
 
-/** The inside of `$'…'` as bash writes it (`printf %q`, `set -x`): octal for what has no letter. */
-function ansiC(value: Latin1, octal: RegExp): Latin1 {
-  return Array.from(value, (character) => {
-    if (character in ANSI_C) return ANSI_C[character] as string
-    return octal.test(character) ? `\\${character.charCodeAt(0).toString(8).padStart(3, '0')}` : character
-  }).join('')
-}
-
-/** Shell-quoted texts, without the outer quotes: single quotes (two ways), double quotes, backslashes, `$'…'`. */
+/**
+ * Shell-quoted texts, without the outer quotes: single quotes (two ways), double quotes, backslashes, `$'…'` as bash
+ * writes it and as the `repr` of Python does.
+ */
 export function shellTexts(value: Latin1): Latin1[] {
   return [
     value.replaceAll("'", "'\\''"),
     value.replaceAll("'", `'"'"'`), // Python's shlex.quote
     value.replace(/[$`"\\]/g, '\\$&'),
     value.replace(/[ !"$&'()*,;<>?[\\\]^`{|}]/g, '\\$&'), // bash's printf %q
-    ansiC(value, /[^ -~\x80-\xff]/),
-    ansiC(value, /[^ -~]/)
+    ...quoted(value, ANSI_C, octal),
+    ...quoted(value, C, hex)
   ]
 }

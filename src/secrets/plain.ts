@@ -32,7 +32,7 @@ function information(bytes: Uint8Array): number {
   return bits
 }
 
-const isNumber = (token: string): boolean => /^\d{1,4}$/.test(token)
+const isNumber = (token: string): boolean => /^\d{1,5}$/.test(token)
 
 /** A word as dictionaries and programs have them: in one case or capitalised, with vowels, a short number behind. */
 function isWord(token: string): boolean {
@@ -41,18 +41,27 @@ function isWord(token: string): boolean {
   return /[^a-z]/i.test(word) || !/[^aeiouy]{6}/i.test(word)
 }
 
-/** Words and short numbers. Numbers alone are more than that when they have many digits: of a card, an account, a phone. */
-function isWords(tokens: readonly string[]): boolean {
-  if (!tokens.every((token) => isNumber(token) || isWord(token))) return false
-  return tokens.some(isWord) || tokens.join('').length < 9 || tokens.every((token) => token.length < 3)
+/** A part of a compound like `camelCase`: what random letters split into is shorter, or cannot be said. */
+const isHump = (hump: string): boolean => hump.length < 3 || /[aeiouy]/i.test(hump) || /^[A-Z]+\d*$/.test(hump)
+
+/** Splits `camelCase` and `HTTPServer` at their humps; leaves mixed letters that are none of these as they are. */
+function splitHumps(token: string): string[] {
+  const humps = token.split(/(?<=\p{Ll})(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll}{2})/u)
+  return token.length >= 3 * humps.length && humps.every(isHump) ? humps : [token]
 }
 
-/** The words of a text: between signs and blanks, and at the humps of `camelCase` and `HTTPServer`. */
-function wordsOf(text: string): string[] {
-  return text
-    .replace(/(\p{Ll})(?=\p{Lu}\p{Ll})|(\p{Lu})(?=\p{Lu}\p{Ll}{2})/gu, '$1$2 ')
-    .split(/[^\p{L}\p{N}]+/u)
-    .filter((word) => word !== '')
+/**
+ * Words and short numbers. Numbers alone are more than that when they have many digits: of a card, an account, a phone.
+ * In a sentence a few other tokens do no harm, if each is too short for a secret.
+ */
+function isWords(text: string): boolean {
+  const tokens = text.split(/[^\p{L}\p{N}]+/u).filter((token) => token !== '')
+  const others = tokens.filter((token) => !isNumber(token) && !splitHumps(token).every(isWord))
+  const words = tokens.filter((token) => !isNumber(token)).length - others.length
+  if (others.length > 0) {
+    return text.includes(' ') && words >= 3 * others.length && others.every((token) => token.length < SHORTEST_PART)
+  }
+  return words > 0 || tokens.join('').length < 9 || tokens.every((token) => token.length < 3)
 }
 
 /** A URL with a user name or password in it. */
@@ -61,7 +70,7 @@ const CREDENTIALS = /^[a-z][a-z0-9+.-]*:\/\/[^/\s@]*@/i
 function isPlainText(text: string): boolean {
   if (CREDENTIALS.test(text)) return false
   if (text.length <= LONGEST_COMMON && COMMON.some((pattern) => pattern.test(text))) return true
-  return isWords(wordsOf(text))
+  return isWords(text)
 }
 
 /**
