@@ -148,8 +148,13 @@ async function attempt(to: Core, failed: string, work: () => Promise<void>): Pro
     await work()
     return true
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : ''
-    to.warning(`${failed}${code}. The exit code tells the verdict.`)
+    to.warning(`${failed}${codeOf(error)}. The exit code tells the verdict.`)
     return false
   }
+}
+
+/** ` (ENOENT)`, or nothing. */
+function codeOf(error: unknown): string {
+  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : null
+  return typeof code === 'string' && /^E[A-Z0-9]{1,20}$/.test(code) ? ` (${code})` : ''
 }

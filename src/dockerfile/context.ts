@@ -44,6 +44,7 @@ export class ContextFiles {
    * null: none of those that the builder sees holds it, or the limits of files, bytes or time were reached.
    */
   async origin(path: string, secret: number): Promise<SourceRange | null> {
+    if (this.#ms > MOST_MS) return null
     const started = performance.now()
     try {
       this.#files ??= listFiles(this.#request)

@@ -55,7 +55,7 @@ export function result(
   if (found !== undefined && found.errors > 0) return { sign: SIGNS.error, words: words + cut(coverage.state) }
   switch (coverage.state) {
     case 'complete':
-      return { sign: found !== undefined && found.warnings > 0 ? SIGNS.warning : '✓', words }
+      return { sign: signOf(found), words }
     case 'partial':
       return { sign: '?', words: found === undefined ? 'read in part' : `${words}, read in part` }
     case 'failed':
@@ -63,6 +63,11 @@ export function result(
     case 'skipped':
       return { sign: '–', words: 'not looked at' }
   }
+}
+
+function signOf(found: PlaceCount | undefined): string {
+  if (found !== undefined && found.inconclusive > 0) return SIGNS.inconclusive
+  return found !== undefined && found.warnings > 0 ? SIGNS.warning : '✓'
 }
 
 function cut(state: Coverage['state']): string {

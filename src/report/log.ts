@@ -1,7 +1,7 @@
 /** Pure: the last lines of the job log, or of a terminal. */
 import type { Coverage, Evidence, Finding, Outcome, Verdict } from '../evidence.js'
 import { byPlace, counts, result, SIGNS, worstFirst } from './findings.js'
-import { count, duration, rate, size } from './format.js'
+import { count, duration, plural, rate, size } from './format.js'
 import { PLACES, shownBytes, where } from './places.js'
 import { oneLine, severalLines } from './text.js'
 import type { RunFacts } from './types.js'
@@ -37,7 +37,7 @@ function placeLine(coverage: Coverage, found: ReturnType<typeof byPlace>, paint:
   const why = coverage.reason === null ? '' : paint('dim', ` (${oneLine(coverage.reason)})`)
   if (coverage.state === 'skipped') return `${sign(paint, mark)} ${name}, ${words}${why}`
   const bytes = shownBytes(coverage)
-  const read = [name, `${count(coverage.items)} items`, ...(bytes > 0 ? [size(bytes)] : []), took, words]
+  const read = [name, plural(coverage.items, 'item'), ...(bytes > 0 ? [size(bytes)] : []), took, words]
   return `${sign(paint, mark)} ${read.join(', ')}${why}`
 }
 

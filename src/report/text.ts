@@ -57,18 +57,26 @@ function entities(text: string): string {
   })
 }
 
+/** Marks that make a heading, list or rule at the beginning of a line. */
+function notABlock(text: string): string {
+  return text
+    .trimStart()
+    .replace(/^[#+=-]/, (mark) => `&#${mark.charCodeAt(0)};`)
+    .replace(/^(\d+)([.)])(?=\s|$)/, (_, digits: string, mark: string) => `${digits}&#${mark.charCodeAt(0)};`)
+}
+
 /**
  * A sentence for Markdown, also good in a cell of a table: everything with a meaning to Markdown or HTML is written as an
  * entity. Text between backticks becomes code spans, if they come in pairs.
  */
 export function prose(text: string, max = 2000): string {
   const parts = oneLine(text, max).split('`')
-  if (parts.length % 2 === 0) return entities(parts.join('`'))
-  return parts
-    .map((part, index) =>
-      index % 2 === 0 ? entities(part) : part.trim() === '' ? entities(`\`${part}\``) : code(part, max)
-    )
-    .join('')
+  if (parts.length % 2 === 0) return notABlock(entities(parts.join('`')))
+  const shown = parts.map((part, index) => {
+    if (index % 2 === 0) return entities(part)
+    return part.trim() === '' ? entities(`\`${part}\``) : code(part, max)
+  })
+  return notABlock(shown.join(''))
 }
 
 /** A fenced block that no line of the text can end. */
@@ -86,7 +94,7 @@ function languageOf(text: string): string {
   if (/^\s*(FROM|RUN|COPY|ADD|ENV|ARG|USER|CMD|VOLUME|LABEL|WORKDIR|ENTRYPOINT|HEALTHCHECK)\b/.test(first))
     return 'dockerfile'
   if (/^\s*(- )?[\w-]+:(\s|$)/.test(first)) return 'yaml'
-  return /^\s*(docker|npx|script\/)\b/.test(first) ? 'sh' : ''
+  return /^\s*(?:docker|npx|npm)\b|^\s*[\w./-]*script\//.test(first) ? 'sh' : ''
 }
 
 /**

@@ -29,8 +29,8 @@ export interface RenderOptions {
   rulesUrl: string | null
   /** Absolute path that the JSON report is written to. */
   reportFile: string
-  /** The `ignore` input, for the reasons. */
-  ignore: readonly IgnoreEntry[]
+  /** The `ignore` input: without it nobody reads the reasons. */
+  ignore?: readonly IgnoreEntry[]
   summary: boolean
   annotations: boolean
   /** Whether lines for the log may be coloured. */

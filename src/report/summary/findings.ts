@@ -97,7 +97,7 @@ export function findingsSection(evidence: Evidence, verdict: Verdict, options: R
 
 /** The reasons given for a rule; the one glob among several that fits is not looked for here. */
 function reasons(finding: Finding, options: RenderOptions): string {
-  const entries = options.ignore.filter((each) => each.rule === finding.rule)
+  const entries = (options.ignore ?? []).filter((each) => each.rule === finding.rule)
   return entries
     .map(({ glob, until, reason }) => {
       const limits = [glob === null ? '' : code(glob), until === null ? '' : `until ${prose(until)}`].filter(

@@ -33,7 +33,7 @@ function placeRow(coverage: Coverage, found: PlaceCount | undefined, given: { na
 
 function missingRow(source: SourceName, evidence: Evidence): string {
   const needed = evidence.needed.includes(source)
-  const words = needed ? 'not looked at, although a pass needs it' : 'not looked at: there is none here'
+  const words = needed ? 'not looked at, although a pass needs it' : 'not looked at: not a part of this check'
   return row(needed ? '?' : '–', PLACES[source], '', '', '', '', '', '', words)
 }
 

@@ -1,5 +1,6 @@
 /** Pure: what was asked of each tmpfs beside what the kernel says of it. */
 import type { Evidence, Finding, MountFact, SwapFact, Verdict } from '../../evidence.js'
+import { SIGNS } from '../findings.js'
 import { mountSize, plural } from '../format.js'
 import { details, moreCells, row, tableHead, type Section } from '../page.js'
 import { code, prose } from '../text.js'
@@ -7,11 +8,11 @@ import { code, prose } from '../text.js'
 const COLUMNS = ['', 'Mount', '', 'Declared', 'Effective']
 const NOTHING = '–'
 
-/** What is wrong with one mount, by rule. */
-type Wrong = ReadonlySet<string>
+/** The signs of what is wrong with one mount, by rule. */
+type Wrong = ReadonlyMap<string, string>
 
-function line(wrong: boolean, what: string, values: { declared: string; effective: string }): string {
-  return row(wrong ? '✗' : '', '', what, values.declared, values.effective)
+function line(sign: string | undefined, what: string, values: { declared: string; effective: string }): string {
+  return row(sign ?? '', '', what, values.declared, values.effective)
 }
 
 function declaredSize({ declared }: MountFact): string {
@@ -24,26 +25,36 @@ function owner(uid: number | null, gid: number | null): string {
   return uid === null && gid === null ? NOTHING : `${uid ?? '?'}:${gid ?? '?'}`
 }
 
+function differs<T>(declared: T | null, effective: T): boolean {
+  return declared !== null && declared !== effective
+}
+
 function effectiveRows(fact: MountFact, wrong: Wrong): string[] {
   const { declared, effective } = fact
-  if (effective === null) return [line(true, 'type', { declared: 'tmpfs', effective: 'could not be seen' })]
+  if (effective === null) return [line(SIGNS.error, 'type', { declared: 'tmpfs', effective: 'could not be seen' })]
+  const ownerDiffers = differs(declared.uid, effective.uid) || differs(declared.gid, effective.gid)
+  // One rule is for both: it is the mode, unless it can only be the owner.
+  const modeDiffers = !ownerDiffers || differs(declared.mode?.padStart(4, '0') ?? null, effective.mode)
   const at = effective.resolvedPath === declared.path ? '' : `, at ${code(effective.resolvedPath)}`
   const flags = [...declared.flags, ...(declared.readOnly ? ['ro'] : [])].join(', ')
   return [
-    line(wrong.has('mount-missing') || wrong.has('mount-shadowed'), 'type', {
+    line(wrong.get('mount-missing') ?? wrong.get('mount-shadowed'), 'type', {
       declared: 'tmpfs',
       effective: code(effective.fstype) + at
     }),
-    line(wrong.has('mount-size'), 'size', {
+    line(wrong.get('mount-size'), 'size', {
       declared: declaredSize(fact),
       effective: effective.size === null ? 'no limit' : mountSize(effective.size)
     }),
-    line(wrong.has('mount-mode'), 'mode', { declared: declared.mode ?? NOTHING, effective: prose(effective.mode) }),
-    line(wrong.has('mount-mode'), 'owner', {
+    line(modeDiffers ? wrong.get('mount-mode') : '', 'mode', {
+      declared: declared.mode ?? NOTHING,
+      effective: prose(effective.mode)
+    }),
+    line(ownerDiffers ? wrong.get('mount-mode') : '', 'owner', {
       declared: owner(declared.uid, declared.gid),
       effective: owner(effective.uid, effective.gid)
     }),
-    line(wrong.has('mount-flags'), 'flags', {
+    line(wrong.get('mount-flags'), 'flags', {
       declared: flags === '' ? NOTHING : prose(flags),
       effective: prose(effective.flags.join(', '))
     })
@@ -56,17 +67,20 @@ function tried(allowed: boolean | null): string {
 
 function furtherRows(fact: MountFact, wrong: Wrong): string[] {
   const foreign = fact.foreign.map((each) =>
-    line(true, each.relation, { declared: NOTHING, effective: `${prose(each.what)} at ${code(each.path)}` })
+    line(SIGNS.error, each.relation, { declared: NOTHING, effective: `${prose(each.what)} at ${code(each.path)}` })
   )
   const differences = fact.differences.map((each) =>
-    line(true, each.what, { declared: NOTHING, effective: `inside ${code(each.inside)}, kernel ${code(each.kernel)}` })
+    line(SIGNS.error, each.what, {
+      declared: NOTHING,
+      effective: `inside ${code(each.inside)}, kernel ${code(each.kernel)}`
+    })
   )
   const user = fact.ownUser
   const own =
     user === null
       ? []
       : [
-          line(wrong.has('mount-inaccessible'), `user ${user.uid}`, {
+          line(wrong.get('mount-inaccessible'), `user ${user.uid}`, {
             declared: NOTHING,
             effective: `enter ${tried(user.enter)}, read ${tried(user.read)}, write ${tried(user.write)}`
           })
@@ -76,7 +90,7 @@ function furtherRows(fact: MountFact, wrong: Wrong): string[] {
     shipped === null || shipped.items === 0
       ? []
       : [
-          line(wrong.has('image-content-hidden'), 'hidden below', {
+          line(wrong.get('image-content-hidden'), 'hidden below', {
             declared: NOTHING,
             effective: `${plural(shipped.items, 'file')} of the image: ${shipped.examples.map((each) => code(each)).join(', ')}`
           })
@@ -88,17 +102,17 @@ function swapRow(swap: SwapFact | null, wrong: Wrong): string {
   const may = swap?.containerMaySwap ?? null
   const words = may === null ? 'could not be seen' : may ? 'its pages may reach the disk' : 'off'
   const detail = swap === null || swap.detail === '' ? '' : `: ${prose(swap.detail)}`
-  return line(wrong.has('mount-swappable'), 'swap', { declared: NOTHING, effective: words + detail })
+  return line(wrong.get('mount-swappable'), 'swap', { declared: NOTHING, effective: words + detail })
 }
 
 function wrongAt(path: string, findings: readonly Finding[]): Wrong {
   const here = findings.filter(
     ({ location, ignored }) => !ignored && location?.kind === 'mount' && location.path === path
   )
-  return new Set(here.map((each) => each.rule))
+  return new Map(here.map((each) => [each.rule, SIGNS[each.severity]]))
 }
 
-/** Several rows a mount; ✗ where a finding says so. */
+/** Several rows a mount; the sign of a finding where there is one. */
 export function mountsSection(evidence: Evidence, verdict: Verdict): Section[] {
   if (evidence.mounts.length === 0) return []
   const rows = evidence.mounts.flatMap((fact) => {

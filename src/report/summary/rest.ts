@@ -91,19 +91,21 @@ function shellWord(text: string): string {
 function inputs(evidence: Evidence): string[] {
   const { subject, mounts, secrets, expectFiles, deliver, fallback } = evidence
   const dockerfile = subject.kind === 'build' ? (fallback.dockerfile?.file ?? null) : null
+  const usual = ['Dockerfile', `${subject.name}/Dockerfile`]
   const names = secrets.filter((each) => each.origin !== 'discovered').map((each) => each.name)
   return [
     `${subject.kind === 'build' ? 'context' : subject.kind}=${subject.name}`,
-    ...(dockerfile === null || dockerfile === 'Dockerfile' ? [] : [`file=${dockerfile}`]),
+    ...(dockerfile === null || usual.includes(dockerfile) ? [] : [`file=${dockerfile}`]),
     ...(mounts.length === 0 ? [] : [`tmpfs=${mounts.map((each) => each.declared.text).join('\n')}`]),
-    ...(names.length === 0 ? [] : [`secrets=${names.join('\n')}`, `deliver=${deliver}`]),
+    ...(names.length === 0 ? [] : [`secrets=${names.join('\n')}`]),
+    ...(deliver === 'file' ? [] : [`deliver=${deliver}`]),
     ...(expectFiles.length === 0 ? [] : [`expect-files=${expectFiles.join('\n')}`])
   ]
 }
 
 /** The same check on another machine, with canaries in place of given values. */
 export function reproduceSection(evidence: Evidence): Section {
-  const command = ['script/run-action', ...inputs(evidence).map(shellWord)].join(' \\\n  ')
-  const head = `In a checkout of tmpfs-check beside this repository, with random canaries for secrets:\n\n${block(command)}`
+  const command = ['../tmpfs-check/script/run-action', ...inputs(evidence).map(shellWord)].join(' \\\n  ')
+  const head = `With a checkout of tmpfs-check beside that of this repository, and random canaries for secrets:\n\n${block(command)}`
   return details('Check it again on your own machine', { head, rows: [], most: 0, more: () => '' })
 }
