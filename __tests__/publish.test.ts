@@ -89,7 +89,7 @@ function settings(recorder: Recorder, more: Partial<PublishOptions> = {}): Publi
 }
 
 function source(given: Evidence, decided: Verdict): Parameters<typeof publish>[0] {
-  return { verdict: decided, render: (each) => render({ evidence: given, verdict: each, run }, options) }
+  return { verdict: decided, render: (each) => render(given, each, { run, options }) }
 }
 
 describe('publishing', () => {
