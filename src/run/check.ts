@@ -34,7 +34,7 @@ export async function runCheck(run: Run): Promise<Published> {
   const context = await log.stage('engine', () => meetEngine(run, inputs, log))
   try {
     const { evidence, verdict } = await lookAndJudge(run, context)
-    return await publishRun(context, { evidence, verdict, startedAt: run.startedAt })
+    return await publishRun(context, { evidence, verdict, startedAt: run.startedAt, env: run.env })
   } finally {
     context.host?.close()
   }
@@ -64,7 +64,7 @@ async function lookAndJudge(run: Run, context: RunContext): Promise<{ evidence: 
   layers.begin()
   const live = await runAndLook(context, obtained.image, looker, {
     met: () => {
-      layers.met()
+      layers.met(() => looker.layerDirs())
     },
     known: () => {
       layers.known()

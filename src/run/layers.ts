@@ -1,5 +1,23 @@
-/** Looks at the image's layers and attestations: by walking the engine's directories, or through `docker save`. */
+/**
+ * Looks at the image's layers and attestations beside the running container: by walking the engine's directories where
+ * there is host access, else through `docker save`.
+ *
+ * Every byte is searched for all secrets in one pass. `docker save` is started early, for the classic store spools the
+ * whole image first, and its output is left in the pipe until all secrets are known. The walk starts at once with the
+ * declared secrets; what is discovered later needs a second walk only when it does not contain a declared secret: any
+ * place that holds the whole holds the part, in whatever form.
+ */
 import type { Coverage, Hit } from '../evidence.js'
+import type { ImageJson } from '../docker/parse.js'
+import type { StreamedCommand } from '../docker/cli.js'
+import type { Needle } from '../scan/types.js'
+import { Matcher } from '../scan/matcher.js'
+import { containsDeclared } from '../secrets/discovery.js'
+import { readSave, type SaveScan } from '../sources/save.js'
+import type { RunContext } from './context.js'
+import { walkLayers, type LayerDirs, type WalkResult } from './layer-walk.js'
+
+const SAVE_MS = 45 * 60_000
 
 export interface LayerSight {
   hits: Hit[]
@@ -8,6 +26,124 @@ export interface LayerSight {
   coverage: Coverage[]
   /** Files that the image ships at each tmpfs path; null: not known. */
   imageContent: Map<string, { items: number; examples: string[] }> | null
-  /** Raw config blobs, where they were seen; oldest image first. */
-  configs: Buffer[]
+}
+
+export class LayerLook {
+  readonly #context: RunContext
+  readonly #image: ImageJson
+  readonly #byWalk: boolean
+  readonly #needsSave: boolean
+  #save: StreamedCommand | null = null
+  #dirs: () => Promise<LayerDirs | null> = () => Promise.resolve(null)
+  #walk: Promise<WalkResult | null> | null = null
+  #known: Promise<Needle[]>
+  #tellKnown: (needles: Needle[]) => void = () => undefined
+
+  constructor(context: RunContext, image: ImageJson) {
+    this.#context = context
+    this.#image = image
+    this.#byWalk = context.host !== null && context.inputs.layers === 'auto'
+    // The classic store cannot hold attestations (docker/buildx#1714), so that only the layers could need it there.
+    this.#needsSave = !this.#byWalk || context.engine.fact.store === 'containerd'
+    this.#known = new Promise((resolve) => {
+      this.#tellKnown = resolve
+    })
+  }
+
+  /** Starts what needs nothing but the image. */
+  begin(): void {
+    const { session } = this.#context
+    if (this.#needsSave)
+      this.#save = session.cli.stream(['save', '--', this.#image.Id], { timeoutMs: SAVE_MS, signal: session.signal })
+  }
+
+  /** The container runs: its root mount names the layers' directories. */
+  met(dirs: () => Promise<LayerDirs | null>): void {
+    this.#dirs = dirs
+    if (!this.#byWalk) return
+    const { registry } = this.#context
+    const declared = registry.needles(registry.indices((fact) => fact.origin !== 'discovered'))
+    this.#walk = this.#walkWith('layers', declared)
+  }
+
+  /** All secrets are known. */
+  known(): void {
+    const { registry } = this.#context
+    this.#tellKnown(registry.needles(registry.indices(() => true)))
+  }
+
+  /** Everything found. Call it after {@link known}. */
+  async end(): Promise<LayerSight> {
+    const [walked, saved] = await Promise.all([this.#endWalk(), this.#endSave()])
+    if (walked !== null) {
+      const attestations = saved?.attestations ?? this.#noAttestations()
+      return { ...walked, coverage: [walked.coverage, attestations], hits: [...walked.hits, ...(saved?.hits ?? [])] }
+    }
+    if (saved === null) throw new RangeError('layers were neither walked nor saved')
+    return {
+      hits: saved.hits,
+      droppedHits: saved.droppedHits,
+      coverage: [saved.layers, saved.attestations],
+      imageContent: saved.imageContent
+    }
+  }
+
+  async #endWalk(): Promise<WalkResult | null> {
+    if (this.#walk === null) return null
+    const first = await this.#walk
+    const rest = this.#independent()
+    if (first === null || rest.length === 0) return first
+    const second = await this.#walkWith('layers-discovered', rest)
+    if (second === null) return null
+    return {
+      ...second,
+      hits: [...first.hits, ...second.hits],
+      droppedHits: first.droppedHits + second.droppedHits,
+      coverage: {
+        ...(first.coverage.state === 'complete' ? second.coverage : first.coverage),
+        durationMs: first.coverage.durationMs + second.coverage.durationMs
+      }
+    }
+  }
+
+  /** Needles of discovered secrets that no declared one leads to. */
+  #independent(): Needle[] {
+    const { registry } = this.#context
+    const declared = registry.indices((fact) => fact.origin !== 'discovered').map((index) => registry.value(index))
+    return registry.needles(
+      registry.indices(
+        (fact, index) => fact.origin === 'discovered' && !containsDeclared(registry.value(index), declared)
+      )
+    )
+  }
+
+  async #walkWith(set: string, needles: Needle[]): Promise<WalkResult | null> {
+    const { host } = this.#context
+    const dirs = await this.#dirs()
+    const diffIds = this.#image.RootFS?.Layers ?? []
+    if (host === null || dirs === null || dirs.layers.length !== diffIds.length) return null
+    return walkLayers(this.#context, { host, dirs, diffIds, set, needles })
+  }
+
+  /** Reads `docker save` once all secrets are known; starts it now when the walk turned out to be impossible. */
+  async #endSave(): Promise<SaveScan | null> {
+    const needles = await this.#known
+    const walked = this.#walk === null ? null : await this.#walk
+    const { session, inputs } = this.#context
+    if (walked !== null && !this.#needsSave) return null
+    const save =
+      this.#save ?? session.cli.stream(['save', '--', this.#image.Id], { timeoutMs: SAVE_MS, signal: session.signal })
+    save.stderr.resume()
+    return readSave(save.stdout, save.exit, {
+      matcher: new Matcher(needles),
+      image: { id: this.#image.Id, diffIds: this.#image.RootFS?.Layers ?? [] },
+      layers: walked === null,
+      mountPaths: inputs.tmpfs.map((spec) => spec.path)
+    })
+  }
+
+  #noAttestations(): Coverage {
+    const reason = 'the classic image store cannot hold attestations'
+    return { source: 'attestations', view: 'engine', state: 'complete', items: 0, bytes: 0, durationMs: 0, reason }
+  }
 }

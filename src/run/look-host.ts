@@ -38,9 +38,11 @@ export class HostLooker implements Looker {
   #container: ContainerJson | null = null
   #answer: ContainerAnswer | null = null
   #mounts: MountLine[] = []
+  readonly #imageLayers: number
 
-  constructor(context: RunContext, host: Host) {
+  constructor(context: RunContext, host: Host, imageLayers: number) {
     this.#context = context
+    this.#imageLayers = imageLayers
     this.#host = host
     this.#paths = context.inputs.tmpfs.map((spec) => spec.path)
   }
@@ -82,7 +84,7 @@ export class HostLooker implements Looker {
   }
 
   async contents(skip: ReadonlySet<string>): Promise<{ path: string; bytes: Buffer }[]> {
-    const request = { op: 'contents', paths: this.#paths, skip: [...skip] } as const
+    const request = { op: 'contents' as const, paths: this.#paths, skip: [...skip] }
     const answer = await this.#host.ask<{ files: { path: string; bytes: string }[]; left: number }>(request, {
       timeoutMs: LOOK_MS
     })
@@ -250,7 +252,15 @@ export class HostLooker implements Looker {
       const underMount = this.#paths.find((mount) => path === mount || path.startsWith(`${mount}/`)) ?? null
       return { kind: 'writable-layer', path, part: hit.part, offset: hit.offset, underMount, afterStop: false }
     })
-    return { ...sight, hits, controlFound: planted ? wire.some((hit) => hit.secret === CONTROL) : null }
+    return {
+      ...sight,
+      hits,
+      controlFound: planted
+        ? wire.some((hit) => hit.secret === CONTROL)
+        : this.#container?.HostConfig.ReadonlyRootfs === true
+          ? null
+          : false
+    }
   }
 
   async volumes(registry: SecretRegistry, container: ContainerJson, ours: ReadonlySet<string>): Promise<Sight> {
@@ -275,6 +285,14 @@ export class HostLooker implements Looker {
       }
     })
     return { ...sight, hits }
+  }
+
+  async layerDirs(): Promise<{ layers: string[] } | null> {
+    const overlay = await this.overlay().catch(() => null)
+    if (overlay === null) return null
+    // The engine puts a layer of its own (the mount points of /etc/hosts and such) on top of the image's.
+    const image = this.#imageLayers
+    return { layers: overlay.layers.slice(0, image) }
   }
 
   async sameContainer(): Promise<boolean> {

@@ -73,6 +73,8 @@ export interface Looker {
   /** After the stop: what is on disk of the container. `control` must be found. */
   writableLayer: (registry: SecretRegistry, control: Buffer) => Promise<Sight & { controlFound: boolean | null }>
   volumes: (registry: SecretRegistry, container: ContainerJson, ours: ReadonlySet<string>) => Promise<Sight>
+  /** Where the image's layers lie on the host, bottom first; null: not known here. */
+  layerDirs: () => Promise<{ layers: string[] } | null>
   /** Whether the container is the same one as at the first look. */
   sameContainer: () => Promise<boolean>
 }

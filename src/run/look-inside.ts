@@ -1,0 +1,242 @@
+/** The looker without host access: through the engine, and by what runs inside the container. */
+import type { MemoryFile, SwapFact } from '../evidence.js'
+import type { ContainerJson } from '../docker/parse.js'
+import type { Search } from '../sources/engine-context.js'
+import { writableLayer } from '../sources/engine-layer.js'
+import { volumes } from '../sources/engine-volumes.js'
+import { containerUsers, insideAccess, type AccessQuestion } from '../sources/inside-access.js'
+import { runSmallScript } from '../sources/inside-exec.js'
+import { insideMemory, type MemoryScan } from '../sources/inside-memory.js'
+import { insideMounts } from '../sources/inside-mounts.js'
+import { processes } from '../sources/inside-processes.js'
+import { Matcher } from '../scan/matcher.js'
+import type { RunContext } from './context.js'
+import { plantControl } from './control.js'
+import { CONTROL } from './host-scan.js'
+import { containerContext } from './look-inside-tools.js'
+import type { InsideSight, Listing, Looker, MemorySight, MountSight, OwnUser, Sight } from './looker.js'
+import { UNUSED_UID } from './passwd.js'
+import type { SecretRegistry } from './registry.js'
+
+const LIST_BYTES = 4 * 1024 * 1024
+const MOST_TRIED_FILES = 32
+const MOST_USERS = 24
+
+/** Lists names and what changes with them; `//` ends a path, for no path holds it. */
+const LIST = [
+  's list',
+  'walk() { for f in "$1"/* "$1"/.[!.]* "$1"/..?*; do',
+  '  if [ -e "$f" ] || [ -L "$f" ]; then printf "%s//" "$f"; if [ -d "$f" ] && [ ! -L "$f" ]; then walk "$f"; fi; fi; done; }',
+  'for p in "$@"; do walk "$p"; done',
+  's stat',
+  'ls -lnRA --full-time -- "$@" 2>/dev/null || ls -lnRA -- "$@" 2>/dev/null',
+  's done'
+]
+
+export class InsideLooker implements Looker {
+  readonly #context: RunContext
+  readonly #paths: string[]
+  #id = ''
+  #user = ''
+  #uid: number | null = null
+  #memory: MemoryScan | null = null
+
+  constructor(context: RunContext) {
+    this.#context = context
+    this.#paths = context.inputs.tmpfs.map((spec) => spec.path)
+  }
+
+  async meet(container: ContainerJson): Promise<boolean> {
+    this.#id = container.Id
+    this.#user = container.Config.User ?? ''
+    const numeric = /^\d+/.exec(this.#user)?.[0]
+    this.#uid = this.#user === '' ? 0 : numeric === undefined ? null : Number(numeric)
+    if (this.#uid === null) {
+      const users = await containerUsers(this.#at())
+      this.#uid = users?.find((user) => user.name === this.#user.split(':')[0])?.uid ?? null
+    }
+    return true
+  }
+
+  uid(): number | null {
+    return this.#uid
+  }
+
+  handlesTerm(): boolean | null {
+    return null
+  }
+
+  async listing(): Promise<Listing | null> {
+    const answer = await runSmallScript(this.#at(), { lines: LIST, args: this.#paths, maxBytes: LIST_BYTES })
+    const list = answer.sections.get('list')
+    if (answer.reason !== null || list === undefined || !answer.sections.has('done')) return null
+    const paths = list
+      .toString()
+      .split('//')
+      .filter((path) => path !== '')
+    return { signature: `${list.toString()}${answer.sections.get('stat')?.toString() ?? ''}`, paths }
+  }
+
+  async contents(skip: ReadonlySet<string>): Promise<{ path: string; bytes: Buffer }[]> {
+    this.#memory = await insideMemory(this.#at(), {
+      search: this.#search(new Matcher([])),
+      declared: this.#paths,
+      delivered: [...skip]
+    })
+    return this.#memory.contents.filter((file) => !skip.has(file.path))
+  }
+
+  async mounts(): Promise<MountSight> {
+    const seen = await insideMounts(this.#at(), this.#context.inputs.tmpfs)
+    const mounts: MountSight['mounts'] = new Map(
+      this.#paths.map((path) => [
+        path,
+        { effective: seen.mounts.get(path) ?? null, foreign: seen.foreign.get(path) ?? [] }
+      ])
+    )
+    return { mounts, coverage: seen.coverage }
+  }
+
+  /** There is nothing else to compare with. */
+  inside(): Promise<InsideSight> {
+    return Promise.resolve({ inside: new Map(), differences: new Map(), coverage: [] })
+  }
+
+  async memory(registry: SecretRegistry, delivered: ReadonlySet<string>): Promise<MemorySight> {
+    const scan = await insideMemory(this.#at(), {
+      search: this.#search(registry.matcher()),
+      declared: this.#paths,
+      delivered: [...delivered]
+    })
+    return { hits: scan.hits, droppedHits: 0, coverage: scan.coverage, files: scan.files }
+  }
+
+  async processes(registry: SecretRegistry): Promise<Sight> {
+    const scan = await processes(this.#at(), { search: this.#search(registry.matcher()), declared: this.#paths })
+    return { hits: scan.hits, droppedHits: 0, coverage: [scan.coverage] }
+  }
+
+  async ownUser(paths: readonly string[], delivered: readonly string[]): Promise<Map<string, OwnUser | null>> {
+    const users = new Map<string, OwnUser | null>(paths.map((path) => [path, null]))
+    const uid = this.#uid
+    if (uid === null) return users
+    const group = /^[^:]*:(\d+)/.exec(this.#user)?.[1]
+    const gid = group === undefined ? null : Number(group)
+    const questions = paths.flatMap((path): AccessQuestion[] => [
+      { uid, gid, path, kind: 'enter' },
+      { uid, gid, path, kind: 'write' },
+      ...delivered
+        .filter((file) => file.startsWith(`${path}/`))
+        .map((file): AccessQuestion => ({ uid, gid, path: file, kind: 'read' }))
+    ])
+    const answers = await insideAccess(this.#at(), questions)
+    for (const path of paths) {
+      const of = (kind: AccessQuestion['kind']): (boolean | null)[] =>
+        questions.flatMap((each, at) => {
+          const mine = kind === 'read' ? each.path.startsWith(`${path}/`) : each.path === path
+          return each.kind === kind && mine ? [answers[at] ?? null] : []
+        })
+      const reads = of('read')
+      const enter = of('enter')[0] ?? null
+      const read = reads.length === 0 ? enter : reads.includes(null) ? null : reads.every((each) => each === true)
+      users.set(path, { uid, enter, read, write: of('write')[0] ?? null })
+    }
+    return users
+  }
+
+  async otherUsers(files: readonly MemoryFile[]): Promise<MemoryFile[]> {
+    const judged = files.filter((file) => !file.delivered).slice(0, MOST_TRIED_FILES)
+    if (judged.length === 0) return [...files]
+    const known = (await containerUsers(this.#at())) ?? []
+    const users = [
+      { uid: UNUSED_UID, gid: UNUSED_UID, name: null },
+      ...known.filter((user) => user.uid !== 0 && user.uid !== this.#uid).slice(0, MOST_USERS)
+    ]
+    const questions = users.flatMap(({ uid, gid }) =>
+      judged.map(({ path }): AccessQuestion => ({ uid, gid, path, kind: 'read' }))
+    )
+    const answers = await insideAccess(this.#at(), questions)
+    return files.map((file) => {
+      const at = judged.indexOf(file)
+      if (at < 0) return file
+      const others = users.map((user, index) => ({
+        uid: user.uid,
+        user: user.name === null ? null : this.#context.session.clean(user.name),
+        allowed: answers[index * judged.length + at] ?? null
+      }))
+      return { ...file, others }
+    })
+  }
+
+  swap(): Promise<SwapFact | null> {
+    return Promise.resolve(null)
+  }
+
+  async writableLayer(registry: SecretRegistry, control: Buffer): Promise<Sight & { controlFound: boolean | null }> {
+    const planted = await plantControl(this.#context, this.#id, control)
+    const needles = [
+      ...registry.needles(registry.indices(() => true)),
+      { secret: CONTROL, form: 'raw' as const, bytes: control }
+    ]
+    const scan = await writableLayer(this.#at(), {
+      search: this.#search(new Matcher(needles)),
+      tmpfs: this.#paths,
+      mounts: await this.#mountDestinations(),
+      afterStop: true
+    })
+    const hits = scan.hits.filter((hit) => hit.secret !== CONTROL)
+    const controlFound = planted ? hits.length < scan.hits.length : null
+    return { hits, droppedHits: 0, coverage: [scan.coverage], controlFound }
+  }
+
+  async volumes(registry: SecretRegistry, container: ContainerJson, ours: ReadonlySet<string>): Promise<Sight> {
+    const mounts = container.Mounts.filter((mount) => !ours.has(mount.Destination)).map((mount) => ({
+      type: mount.Type,
+      name: mount.Name ?? null,
+      source: mount.Source ?? '',
+      destination: mount.Destination,
+      rw: mount.RW
+    }))
+    const scan = await volumes(this.#at(), { search: this.#search(registry.matcher()), volumes: mounts, delivered: [...ours] })
+    return { hits: scan.hits, droppedHits: 0, coverage: [scan.coverage] }
+  }
+
+  layerDirs(): Promise<null> {
+    return Promise.resolve(null)
+  }
+
+  async sameContainer(): Promise<boolean> {
+    const state = await this.#context.session.cli.text([
+      'container',
+      'inspect',
+      '--format',
+      '{{.State.Running}}',
+      '--',
+      this.#id
+    ])
+    return state.code === 0 && state.stdout.trim() === 'true'
+  }
+
+  async #mountDestinations(): Promise<string[]> {
+    const result = await this.#context.session.cli.text([
+      'container',
+      'inspect',
+      '--format',
+      '{{json .Mounts}}',
+      '--',
+      this.#id
+    ])
+    if (result.code !== 0) return []
+    return (JSON.parse(result.stdout) as { Type: string; Destination: string }[])
+      .filter((each) => each.Type !== 'tmpfs')
+      .map((each) => each.Destination)
+  }
+
+  #search(matcher: Matcher): Search {
+    return { matcher, clean: this.#context.session.clean }
+  }
+
+  #at(): ReturnType<typeof containerContext> {
+    return containerContext(this.#context, this.#id)
+  }
+}
