@@ -77,6 +77,8 @@ export function runHere(args: readonly string[], marker: string, env: Record<str
     stdio: ['pipe', 'pipe', 'pipe'],
     env: { PATH: '/usr/bin:/bin', LC_ALL: 'C', ...env }
   })
+  // Who does not read it has ended already.
+  child.stdin.on('error', () => undefined)
   child.stdin.end(`${marker}\n`)
   return {
     stdout: child.stdout,

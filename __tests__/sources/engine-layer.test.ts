@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { parseDiff, planRead } from '../../src/sources/engine-diff.js'
 import { writableLayer, type WritableLayerRequest } from '../../src/sources/engine-layer.js'
 import { volumes, type VolumeMount } from '../../src/sources/engine-volumes.js'
-import { contextOf, fakeCli, matcherOf, tarOf, type FakeAnswer, type FakeCli } from './engine-fake-cli.js'
+import { contextOf, fakeCli, searchOf, tarOf, type FakeAnswer, type FakeCli } from './engine-fake-cli.js'
 
 const SECRET = 'tmpfscheck4f8a2b'
 
@@ -91,7 +91,7 @@ function engine(diff: string[], files: Record<string, Buffer | FakeAnswer>, expo
 
 async function look(cli: FakeCli, request: Partial<WritableLayerRequest> = {}): ReturnType<typeof writableLayer> {
   return writableLayer(contextOf(cli), {
-    matcher: matcherOf(SECRET),
+    search: searchOf(SECRET),
     tmpfs: [],
     mounts: [],
     afterStop: false,
@@ -208,7 +208,7 @@ describe('volumes', () => {
     rw: true
   })
   const find = (cli: FakeCli, list: VolumeMount[], delivered: string[] = []): ReturnType<typeof volumes> =>
-    volumes(contextOf(cli), { matcher: matcherOf(SECRET), volumes: list, delivered })
+    volumes(contextOf(cli), { search: searchOf(SECRET), volumes: list, delivered })
 
   it('searches volumes and binds, without what is mounted further down', async () => {
     const cli = engine([], {

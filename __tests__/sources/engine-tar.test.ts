@@ -1,7 +1,9 @@
+import { randomBytes } from 'node:crypto'
+import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from '@jest/globals'
 import type { ItemHit } from '../../src/scan/types.js'
 import { scanTar, type TarEntry, type TarRequest } from '../../src/sources/engine-tar.js'
-import { fakeCli, matcherOf, tarOf, type FakeAnswer } from './engine-fake-cli.js'
+import { fakeCli, searchOf, tarOf, type FakeAnswer } from './engine-fake-cli.js'
 
 const SECRET = 'tmpfscheck4f8a2b'
 
@@ -12,7 +14,7 @@ async function scan(
   const hits: ItemHit[] = []
   const command = fakeCli(() => answer).stream(['cp'], { timeoutMs: 1000 })
   const end = await scanTar(command, {
-    matcher: matcherOf(SECRET),
+    ...searchOf(SECRET),
     pathOf: (name) => `/${name}`,
     wants: () => 'look',
     onHit: (hit) => hits.push(hit),
@@ -51,6 +53,18 @@ describe('scanTar', () => {
       { wants, pathOf: (name) => name.replace('.', '') }
     )
     expect(entries).toEqual([{ path: '/a/b', type: 'file', size: 1, mode: '4711', uid: 7, gid: 8 }])
+  })
+
+  it('searches inside archives, and says when one is broken', async () => {
+    const packed = gzipSync(await tarOf([{ name: 'inner', content: SECRET }]))
+    const stdout = await tarOf([{ name: 'a.tgz', content: packed }])
+    const whole = await scan({ stdout })
+    expect(whole.hits).toMatchObject([{ path: '/a.tgz!inner', part: 'content' }])
+    expect(whole.end.reason).toBeNull()
+    const long = gzipSync(randomBytes(200_000))
+    const half = long.subarray(0, long.length / 2)
+    const cut = await scan({ stdout: await tarOf([{ name: `${SECRET}.gz`, content: half }]) })
+    expect(cut.end.reason).toMatch(/^\/\[secret\]\.gz/)
   })
 
   it('finds a secret in any chunks', async () => {

@@ -1,5 +1,5 @@
 /** Pure: `docker diff`, and which way its paths are best read. */
-import { isWithin } from './inside-mountinfo.js'
+import { isWithin } from '../kernel/mountinfo.js'
 
 /** More paths than this are read by one `docker export`. */
 const MOST_COPIES = 50

@@ -4,15 +4,14 @@
  * daemon/containerfs_linux.go), which is just what is asked here. They work on a stopped container too.
  */
 import type { Coverage, Hit } from '../evidence.js'
-import type { Matcher } from '../scan/matcher.js'
 import { ItemSearch } from '../scan/item-search.js'
 import type { ItemHit } from '../scan/types.js'
-import { coverageRow, type ContainerContext } from './engine-context.js'
+import { coverageRow, type ContainerContext, type Search } from './engine-context.js'
 import { isMounted, parseDiff, planRead, type Diff } from './engine-diff.js'
 import { nameMatches } from './engine-names.js'
 import { scanTar, type TarEnd, type TarEntry } from './engine-tar.js'
 import { drain, whyEnded } from './inside-exec.js'
-import { isWithin } from './inside-mountinfo.js'
+import { isWithin } from '../kernel/mountinfo.js'
 
 const DIFF_BYTES = 64 * 1024 * 1024
 /** `docker cp` processes at once. */
@@ -22,7 +21,7 @@ const PLACE = { source: 'writable-layer', view: 'engine' } as const
 const LIMITS = 'by docker diff and docker cp or export, which leave out extended attributes and paths over 4096 bytes'
 
 export interface WritableLayerRequest {
-  matcher: Matcher
+  search: Search
   /** Declared tmpfs paths, resolved: what lies there on disk is hidden under the mount. */
   tmpfs: readonly string[]
   /** Destinations of volumes and binds, ours too: not part of the layer. */
@@ -98,7 +97,7 @@ class LayerLook {
 
   /** Sockets are in no archive, and have a name too. What is mounted over is counted and not read. */
   #searchNames(diff: Diff): void {
-    const search = new ItemSearch(this.#request.matcher)
+    const search = new ItemSearch(this.#request.search.matcher)
     for (const { change, path } of diff.rows) {
       if (isMounted(path, this.#request.mounts)) this.items += 1
       if (change !== 'A' || !diff.plain) continue
@@ -148,7 +147,7 @@ class LayerLook {
     const onHit = (hit: ItemHit): void => {
       this.#tell(hit)
     }
-    const end = await scanTar(command, { matcher: this.#request.matcher, pathOf, wants, onHit })
+    const end = await scanTar(command, { ...this.#request.search, pathOf, wants, onHit })
     this.items += end.items
     this.bytes += end.bytes
     return end

@@ -4,8 +4,9 @@ import { extract as tarExtract, type Extract, type Header } from 'tar-stream'
 import type { StreamedCommand } from '../docker/cli.js'
 import type { ItemPart } from '../evidence.js'
 import { ItemSearch } from '../scan/item-search.js'
-import type { Matcher } from '../scan/matcher.js'
-import type { ItemHit, Match } from '../scan/types.js'
+import type { ItemHit, Match, Shortfall } from '../scan/types.js'
+import { DEFAULT_LIMITS, searchInside, type UnpackSink } from '../scan/unpack.js'
+import type { Search } from './engine-context.js'
 import { nameMatches, textMatches } from './engine-names.js'
 
 const STDERR_BYTES = 4096
@@ -26,8 +27,7 @@ export interface TarEntry {
   gid: number
 }
 
-export interface TarRequest {
-  matcher: Matcher
+export interface TarRequest extends Search {
   /** Absolute path of an entry by its name in the archive. */
   pathOf: (name: string) => string
   /** pass: not looked at. stop: neither this one nor any behind it. */
@@ -42,7 +42,7 @@ export interface TarEnd {
   /** Entries looked at, and bytes of content searched. */
   items: number
   bytes: number
-  /** null: read to its end, and well-formed. */
+  /** null: read to its end, well-formed, and every archive in it searched inside. */
   reason: string | null
   /** `wants` said stop; then it was not read to its end on purpose. */
   stopped: boolean
@@ -60,7 +60,8 @@ export async function scanTar(command: StreamedCommand, request: TarRequest): Pr
   })
   const broken = await readEntries(command, scan)
   const exit = await command.exit
-  const reason = exit.reason ?? (broken || !tail.isEnd() ? 'the archive was cut short or is broken' : null)
+  const cut = broken || !tail.isEnd() ? 'the archive was cut short or is broken' : null
+  const reason = exit.reason ?? cut ?? scan.shortfall()
   return {
     items: scan.items,
     bytes: scan.bytes,
@@ -123,6 +124,7 @@ class TarScan {
   stopped = false
   readonly #request: TarRequest
   readonly #search: ItemSearch
+  readonly #shortfalls: Shortfall[] = []
 
   constructor(request: TarRequest) {
     this.#request = request
@@ -155,22 +157,50 @@ class TarScan {
     }
   }
 
+  /** Why an archive in it was not searched to its end, in our own words; null when all were. */
+  shortfall(): string | null {
+    const [first] = this.#shortfalls
+    if (first === undefined) return null
+    const more = this.#shortfalls.length > 1 ? ` (and ${this.#shortfalls.length - 1} more)` : ''
+    return `${this.#request.clean(first.path)} ${first.reason}${more}`
+  }
+
+  /** Also inside, where it is an archive itself. */
   async #content(entry: TarEntry, stream: Entry): Promise<void> {
-    const { onContent, keepBytes = 0 } = this.#request
-    const kept: Buffer[] = []
+    const { matcher, onHit, onContent, keepBytes = 0 } = this.#request
     const keeps = onContent !== undefined && entry.size <= keepBytes
-    this.#search.begin()
-    for await (const chunk of stream as AsyncIterable<Uint8Array>) {
+    const kept: Buffer[] = []
+    const chunks = tap(stream as AsyncIterable<Uint8Array>, (chunk) => {
       this.bytes += chunk.length
-      this.#search.push(chunk)
       if (keeps) kept.push(Buffer.from(chunk))
+    })
+    const sink: UnpackSink = {
+      hit: (hit) => {
+        onHit(hit, entry)
+      },
+      shortfall: (shortfall) => this.#shortfalls.push(shortfall),
+      counted: () => undefined
     }
-    this.#tell(entry, this.#search.end(), 'content')
+    await searchInside(
+      { path: entry.path, depth: 0, context: { matcher, limits: DEFAULT_LIMITS, sink } },
+      chunks,
+      entry.path
+    )
     if (entry.type === 'file') onContent?.(entry, keeps ? Buffer.concat(kept) : null)
   }
 
   #tell(entry: TarEntry, matches: readonly Match[], part: ItemPart): void {
     for (const match of matches) this.#request.onHit({ ...match, path: entry.path, part }, entry)
+  }
+}
+
+async function* tap(
+  chunks: AsyncIterable<Uint8Array>,
+  onChunk: (chunk: Uint8Array) => void
+): AsyncGenerator<Uint8Array> {
+  for await (const chunk of chunks) {
+    onChunk(chunk)
+    yield chunk
   }
 }
 

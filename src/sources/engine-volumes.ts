@@ -3,8 +3,7 @@
  * in them (moby daemon/archive), running or stopped.
  */
 import type { Coverage, Hit } from '../evidence.js'
-import type { Matcher } from '../scan/matcher.js'
-import { coverageRow, mergeCoverage, type ContainerContext } from './engine-context.js'
+import { coverageRow, mergeCoverage, type ContainerContext, type Search } from './engine-context.js'
 import { isMounted } from './engine-diff.js'
 import { scanTar } from './engine-tar.js'
 
@@ -21,7 +20,7 @@ export interface VolumeMount {
 }
 
 export interface VolumesRequest {
-  matcher: Matcher
+  search: Search
   /** Mounts on disk, without what was delivered; entries of type `tmpfs` are memory and are left out. */
   volumes: readonly VolumeMount[]
   /** Destinations that are not to be looked at: delivered files, also where they lie inside a volume. */
@@ -51,7 +50,7 @@ export async function volumes(context: ContainerContext, request: VolumesRequest
 async function oneVolume(
   context: ContainerContext,
   volume: VolumeMount,
-  { matcher, volumes: all, delivered }: VolumesRequest
+  { search, volumes: all, delivered }: VolumesRequest
 ): Promise<VolumesScan> {
   const startedAt = performance.now()
   const { destination } = volume
@@ -67,7 +66,7 @@ async function oneVolume(
   })
   const type = volume.type === 'volume' || volume.type === 'bind' ? volume.type : 'other'
   const end = await scanTar(command, {
-    matcher,
+    ...search,
     pathOf: (name) => parent + name,
     wants: (entry) => (isMounted(entry.path, elsewhere) ? 'pass' : 'look'),
     onHit: ({ secret, form, path, part, offset }) => {

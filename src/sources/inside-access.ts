@@ -114,6 +114,7 @@ export async function containerUsers(context: ContainerContext): Promise<ImageUs
   const texts: string[] = []
   const end = await scanTar(command, {
     matcher: new Matcher([]),
+    clean: () => '',
     pathOf: (name) => `/etc/${name}`,
     wants: (entry) => (entry.type === 'file' ? 'look' : 'pass'),
     onHit: () => undefined,

@@ -1,7 +1,7 @@
 /** Pure: what the container's own tools say against what the kernel says. */
 import type { EffectiveMount, InsideDifference } from '../evidence.js'
 import type { ToolClaims } from './inside-claims.js'
-import { isMemory } from './inside-mountinfo.js'
+import { isMemory } from '../kernel/mountinfo.js'
 import { MOST_NAMES } from './inside-mounts.js'
 
 /** `statfs` magic numbers in hexadecimal (linux/magic.h). */

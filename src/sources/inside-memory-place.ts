@@ -2,7 +2,7 @@
 import type { Hit, MemoryFile } from '../evidence.js'
 import type { ItemHit } from '../scan/types.js'
 import type { TarEntry } from './engine-tar.js'
-import { isMemory, isWithin, mountOf, otherMemory, type MountLine } from './inside-mountinfo.js'
+import { isMemory, isWithin, mountOf, otherMemory, type MountLine } from '../kernel/mountinfo.js'
 
 /** A larger file is not handed to discovery. */
 export const FILE_BYTES = 1024 * 1024

@@ -1,9 +1,10 @@
 /** Reads memory by the image's shell, `cat`, `stat` or `ls`, and `readlink`, where it has no tar. */
+import { Readable } from 'node:stream'
 import type { ItemPart } from '../evidence.js'
 import { ItemSearch } from '../scan/item-search.js'
-import type { Matcher } from '../scan/matcher.js'
-import type { Match } from '../scan/types.js'
-import type { ContainerContext } from './engine-context.js'
+import type { ItemHit, Match, Shortfall } from '../scan/types.js'
+import { archiveKind, DEFAULT_LIMITS, searchInside } from '../scan/unpack.js'
+import type { ContainerContext, Search } from './engine-context.js'
 import { nameMatches } from './engine-names.js'
 import { longListing, statClaim, type ToolClaims } from './inside-claims.js'
 import { runScript } from './inside-exec.js'
@@ -27,18 +28,53 @@ const SCRIPT = [
 /** Fills the collector; returns why not everything could be read, or null. */
 export async function readByShell(
   context: ContainerContext,
-  matcher: Matcher,
+  search: Search,
   collector: MemoryCollector
 ): Promise<string | null> {
-  const reader = new ShellReader(matcher, collector)
+  const reader = new ShellReader(search, collector)
   const end = await runScript(context, { lines: SCRIPT, args: collector.roots, maxBytes: MOST_BYTES }, reader)
   reader.finish()
+  await searchArchives(reader.archives, search, collector, (problem) => {
+    reader.problem ??= problem
+  })
   return end.reason ?? reader.problem
+}
+
+/** An archive that was kept; null: it was too large to keep. */
+interface Archive {
+  path: string
+  bytes: Buffer | null
+}
+
+async function searchArchives(
+  archives: readonly Archive[],
+  search: Search,
+  collector: MemoryCollector,
+  onProblem: (problem: string) => void
+): Promise<void> {
+  for (const { path, bytes } of archives) {
+    if (bytes === null) {
+      onProblem(`${search.clean(path)} is an archive too large to be searched inside without tar`)
+      continue
+    }
+    const sink = {
+      hit: (hit: ItemHit): void => {
+        if (hit.path !== path) collector.hit(hit, path)
+      },
+      shortfall: ({ path: at, reason }: Shortfall): void => {
+        onProblem(`${search.clean(at)} ${reason}`)
+      },
+      counted: (): void => undefined
+    }
+    const context = { matcher: search.matcher, limits: DEFAULT_LIMITS, sink }
+    await searchInside({ path, depth: 0, context }, Readable.from([bytes]), path)
+  }
 }
 
 class ShellReader implements SectionHandler {
   /** Why something was not read. */
   problem: string | null = null
+  readonly archives: Archive[] = []
   readonly #collector: MemoryCollector
   readonly #search: ItemSearch
   #label = ''
@@ -47,9 +83,9 @@ class ShellReader implements SectionHandler {
   /** The entry that the sections are about; null: none, or one that is not looked at. */
   #path: string | null = null
   #status: ToolClaims['stat'] = null
-  #content: { matches: readonly Match[]; bytes: Buffer | null; size: number } | null = null
+  #content: { matches: readonly Match[]; bytes: Buffer | null; size: number; isArchive: boolean } | null = null
 
-  constructor(matcher: Matcher, collector: MemoryCollector) {
+  constructor({ matcher }: Search, collector: MemoryCollector) {
     this.#collector = collector
     this.#search = new ItemSearch(matcher)
   }
@@ -99,8 +135,10 @@ class ShellReader implements SectionHandler {
   }
 
   #endContent(): void {
-    const bytes = this.#length <= FILE_BYTES ? Buffer.concat(this.#text) : null
-    this.#content = { matches: this.#search.end(), bytes, size: this.#length }
+    const begin = Buffer.concat(this.#text)
+    const bytes = this.#length <= FILE_BYTES ? begin : null
+    const isArchive = archiveKind(begin, begin.length) !== null
+    this.#content = { matches: this.#search.end(), bytes, size: this.#length, isArchive }
   }
 
   #endEntry(isRead: boolean): void {
@@ -110,6 +148,7 @@ class ShellReader implements SectionHandler {
     if (path === null || content === null) return
     this.#tell(content.matches, 'content')
     this.#collector.count({ path, size: content.size })
+    if (content.isArchive) this.archives.push({ path, bytes: content.bytes })
     if (this.#status === null) this.problem ??= 'the image has neither stat nor ls to tell the mode of a file'
     const { mode, uid, gid } = this.#status ?? { mode: '0000', uid: 0, gid: 0 }
     this.#collector.file({ path, size: content.size, mode, uid, gid }, content.bytes)

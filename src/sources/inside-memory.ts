@@ -2,22 +2,20 @@
  * What is in memory, without host access: read by the image's own `tar`, else by its shell and `cat`, as root. A tmpfs is
  * in no `docker cp` or `docker export`.
  */
-import { createHash } from 'node:crypto'
 import type { Coverage, CoverageState, Hit, MemoryFile, SourceName } from '../evidence.js'
-import type { Matcher } from '../scan/matcher.js'
-import { coverageRow, type ContainerContext, type Counted } from './engine-context.js'
+import { coverageRow, type ContainerContext, type Counted, type Search } from './engine-context.js'
 import { scanTar } from './engine-tar.js'
 import { execArgs, HOST_ACCESS, runSmallScript } from './inside-exec.js'
 import { FILE_BYTES, MemoryCollector, type DeclaredPath, type MemoryContent } from './inside-memory-place.js'
 import { readByShell } from './inside-memory-shell.js'
-import { parseMountinfo, type MountLine } from './inside-mountinfo.js'
+import { parseMountinfo, type MountLine } from '../kernel/mountinfo.js'
 
 const TABLE_BYTES = 16 * 1024 * 1024
 /** A file that changes while tar reads it spoils that reading (GNU tar, exit code 1). */
 const ATTEMPTS = 3
 
 export interface MemoryRequest {
-  matcher: Matcher
+  search: Search
   /** Declared tmpfs paths, as declared. */
   declared: readonly string[]
   /** Absolute paths of what we delivered. */
@@ -42,8 +40,8 @@ export async function insideMemory(context: ContainerContext, request: MemoryReq
   let reason: string | null = null
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     collector = new MemoryCollector(declared, table, request.delivered)
-    const end = await readByTar(context, request.matcher, collector)
-    reason = end.noTar ? await readByShell(context, request.matcher, collector) : end.reason
+    const end = await readByTar(context, request.search, collector)
+    reason = end.noTar ? await readByShell(context, request.search, collector) : end.reason
     if (reason === null || end.noTar || context.signal.aborted) break
   }
   const { hits, files, contents, counts, tooLarge } = collector
@@ -56,22 +54,6 @@ export async function insideMemory(context: ContainerContext, request: MemoryReq
   }
   const coverage = [row('memory', counts.declared, [reason]), row('other-memory', counts.other, [reason, problem])]
   return { hits, files, contents, coverage }
-}
-
-/**
- * Something that stays the same as long as nothing changes under the paths: a checksum of names, sizes and times, to the
- * nanosecond where `ls` can. null: cannot be told. For waiting only; never for a judgement.
- */
-export async function insideSignature(context: ContainerContext, paths: readonly string[]): Promise<string | null> {
-  const lines = [
-    's list',
-    'ls -lnRA --full-time -- "$@" 2>/dev/null || ls -lnRA -- "$@" 2>/dev/null',
-    's code; printf %s $?'
-  ]
-  const { sections, reason } = await runSmallScript(context, { lines, args: paths, maxBytes: TABLE_BYTES })
-  const list = sections.get('list')
-  if (reason !== null || list === undefined || sections.get('code')?.toString() !== '0') return null
-  return createHash('sha256').update(list).digest('hex')
 }
 
 interface Mounts {
@@ -107,7 +89,7 @@ async function listMounts(context: ContainerContext, paths: readonly string[]): 
 /** `noTar`: the image has no tar that could be started. */
 async function readByTar(
   context: ContainerContext,
-  matcher: Matcher,
+  search: Search,
   collector: MemoryCollector
 ): Promise<{ noTar: boolean; reason: string | null }> {
   const roots = collector.roots.map((path) => `.${path}`)
@@ -116,7 +98,7 @@ async function readByTar(
     signal: context.signal
   })
   const end = await scanTar(command, {
-    matcher,
+    ...search,
     pathOf: (name) => name.replace(/^\.?\/?/, '/'),
     wants: (entry) => {
       if (collector.place(entry.path) === null) return 'pass'

@@ -6,7 +6,7 @@ import type { Coverage, EffectiveMount, ForeignMount, TmpfsSpec } from '../evide
 import { coverageRow, type ContainerContext } from './engine-context.js'
 import { runSmallScript } from './inside-exec.js'
 import { Answers, claimsOf, longListing, statClaim, type ToolClaims } from './inside-claims.js'
-import { foreignMounts, isMemory, mountOf, parseMountinfo, sizeLimit, type MountLine } from './inside-mountinfo.js'
+import { foreignMounts, isMemory, mountOf, parseMountinfo, sizeLimit, type MountLine } from '../kernel/mountinfo.js'
 
 const MOST_BYTES = 32 * 1024 * 1024
 /** Names listed of one directory. */

@@ -3,7 +3,7 @@ import type { Form, Hit, Location } from '../evidence.js'
 import { ItemSearch } from '../scan/item-search.js'
 import type { Search } from './engine-context.js'
 import type { SectionHandler } from './inside-sections.js'
-import { isWithin } from './inside-mountinfo.js'
+import { isWithin } from '../kernel/mountinfo.js'
 
 /** A cut of a file without a name, in bytes; what is longer is not read to its end. */
 export const FILE_BYTES = 64 * 1024 * 1024
@@ -23,8 +23,8 @@ interface Process {
 
 export class ProcessReader implements SectionHandler {
   readonly hits: Hit[] = []
-  /** Processes seen, and bytes searched. */
-  items = 0
+  /** Numbers of the processes seen, and bytes searched. */
+  readonly seen = new Set<number>()
   bytes = 0
   /** Processes whose environment only their own user can read. */
   readonly denied: Process[] = []
@@ -57,7 +57,7 @@ export class ProcessReader implements SectionHandler {
     this.#length = 0
     this.#find.begin()
     if (label.startsWith('p ')) {
-      this.items += 1
+      this.seen.add(Number(label.slice(2)))
       this.#process = { pid: Number(label.slice(2)), comm: '', user: '' }
     }
     if (label === 'denied') this.denied.push(this.#process)

@@ -59,7 +59,7 @@ export async function processes(context: ContainerContext, request: ProcessesReq
   const top = await commandLines(context, request.search)
   const reader = new ProcessReader(request.search, request.declared)
   const inside = await readInside(context, reader)
-  if (reader.items === 0) {
+  if (reader.seen.size === 0) {
     const reason = `command lines only: ${inside ?? 'nothing was seen inside'}${top.reason === null ? '' : `; ${top.reason}`}`
     const state = top.items > 0 ? 'partial' : 'failed'
     const counted = { items: top.items, bytes: top.bytes, startedAt }
@@ -69,7 +69,7 @@ export async function processes(context: ContainerContext, request: ProcessesReq
     }
   }
   const problems = [...reader.problems, ...(inside === null ? [] : [inside])]
-  const counted = { items: reader.items, bytes: reader.bytes + top.bytes, startedAt }
+  const counted = { items: reader.seen.size, bytes: reader.bytes + top.bytes, startedAt }
   const outcome =
     problems.length === 0
       ? ({ state: 'complete', reason: null } as const)
@@ -91,7 +91,6 @@ async function readInside(context: ContainerContext, reader: ProcessReader): Pro
   for (const [user, pids] of users) {
     if (user === '') return 'the user of a process could not be told'
     const request = { lines: SCRIPT, args: [pids.join(' ')], user, maxBytes: MOST_BYTES }
-    reader.items -= pids.length
     const end = await runScript(context, request, reader)
     reader.finish()
     if (end.reason !== null) return end.reason
