@@ -259,6 +259,26 @@ describe('the egress gate', () => {
   })
 })
 
+describe('a long text', () => {
+  it.each([0, 1, 500_000, (1 << 20) - 30, (1 << 20) - 5, 1 << 20, (1 << 20) + 400, 2_900_000])(
+    'is searched at %d',
+    (at) => {
+      for (const written of [SECRET, 'hunter2&#96;\\x3c&amp;hunter2']) {
+        const text = `${'x'.repeat(at)}${written}${'y'.repeat(3_000_000 - at)}`
+        expect(findLeaks({ text }, matcher)).toEqual({ artefacts: ['text'], secrets: [0] })
+      }
+    }
+  )
+
+  it('with 100,000 findings goes out whole', async () => {
+    const recorder = new Recorder()
+    const many = Array.from({ length: 100_000 }, () => finding())
+    const { withheld } = await publish(source(evidence(), verdict(many)), settings(recorder))
+    expect(withheld).toEqual([])
+    expect(recorder.outputs).toMatchObject({ errors: '100000' })
+  })
+})
+
 describe('writing a file', () => {
   it('makes folders, and leaves no half of a file', async () => {
     const path = join(folder, 'a', 'b', 'r.json')

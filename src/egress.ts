@@ -21,13 +21,27 @@ function plain(text: string): string {
     })
 }
 
+/** Characters looked at in one go; a report of many findings is too long to be held several times over. */
+const PIECE = 1 << 20
+/** The longest way in which one byte is written: `&#65535;` and `\\u{fffff}` have ten characters or fewer. */
+const LONGEST_ESCAPE = 10
+
+/** Pieces that overlap by more than any secret can take in writing. */
+function* pieces(text: string, longest: number): Generator<string> {
+  const overlap = (longest + 1) * LONGEST_ESCAPE
+  const step = Math.max(PIECE, overlap)
+  for (let at = 0; at < text.length; at += step) yield text.slice(at, at + step + overlap)
+}
+
 /** The secrets that a text holds, by index: as it is, and with the renderers' escapes undone (as UTF-8 and byte by byte). */
 function secretsIn(text: string, matcher: Matcher): Set<number> {
   const found = new Set<number>()
-  const unescaped = plain(text)
-  const views = [Buffer.from(text)]
-  if (unescaped !== text) views.push(Buffer.from(unescaped), Buffer.from(unescaped, 'latin1'))
-  for (const bytes of views) matcher.search(bytes, 0, bytes.length, ({ secret }) => found.add(secret))
+  for (const piece of pieces(text, matcher.longest)) {
+    const unescaped = plain(piece)
+    const views = [Buffer.from(piece)]
+    if (unescaped !== piece) views.push(Buffer.from(unescaped), Buffer.from(unescaped, 'latin1'))
+    for (const bytes of views) matcher.search(bytes, 0, bytes.length, ({ secret }) => found.add(secret))
+  }
   return found
 }
 
