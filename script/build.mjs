@@ -10,7 +10,7 @@ const target = resolve(process.argv[2] ?? join(root, 'dist'))
 const run = (bin, args) =>
   execFileSync(process.execPath, [join(root, 'node_modules', bin), ...args], {
     cwd: root,
-    stdio: ['ignore', 'ignore', 'inherit']
+    stdio: ['ignore', process.stderr, 'inherit']
   })
 
 // Inside the project, so that ncc names modules by paths relative to it and the result does not depend on the place.

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { removeRun } from './docker/cleanup.js'
 import { dockerCli } from './docker/cli.js'
 import { removeFromMemory } from './docker/delivery.js'
-import { endChildren, isRunId, notedVolumes, runDirectory } from './run/journal.js'
+import { endChildren, isRunId, noted, runDirectory } from './run/journal.js'
 import { clientEnvironment } from './run/environment.js'
 
 const SETTLE_MS = 1000
@@ -19,10 +19,10 @@ async function post(): Promise<void> {
   const cli = dockerCli(clientEnvironment(process.env))
   // A run that did not come to its end may have been killed in the middle of a create, which the engine then finishes.
   if (getState('ended') !== 'true') {
-    await removeRun(cli, runId, notedVolumes(temp, runId))
+    await removeRun(cli, runId, noted(temp, runId))
     await new Promise((resolve) => setTimeout(resolve, SETTLE_MS))
   }
-  const left = await removeRun(cli, runId, notedVolumes(temp, runId))
+  const left = await removeRun(cli, runId, noted(temp, runId))
   const ids = [...left.containers, ...left.images, ...left.volumes]
   if (ids.length > 0) warning(`Could not be removed: ${ids.join(' ')}`)
   else if (left.unknown)

@@ -14,15 +14,25 @@ export interface Leftovers {
   unknown: boolean
 }
 
+/** What a run made that bears no label: volumes it named, images of the legacy builder's steps. */
+export interface Own {
+  volumes: readonly string[]
+  images: readonly string[]
+}
+
+const NONE: Own = { volumes: [], images: [] }
+
 /** Removes containers (with their anonymous volumes), the built image and labelled volumes of one run. */
-export async function removeRun(cli: DockerCli, runId: string, ownVolumes: readonly string[] = []): Promise<Leftovers> {
+export async function removeRun(cli: DockerCli, runId: string, own: Own = NONE): Promise<Leftovers> {
   let left = await find(cli, runId)
   for (let attempt = 0; attempt < TRIES && (attempt === 0 || !isEmpty(left)); attempt += 1) {
     if (attempt > 0) await new Promise((resolve) => setTimeout(resolve, RETRY_MS))
     if (left.containers.length > 0) await cli.text(['rm', '--force', '--volumes', ...left.containers])
     await cli.text(['rmi', '--no-prune', imageTag(runId)])
+    // One by one and newest first: each is the parent of the one before.
+    for (const id of attempt === 0 ? own.images : []) await cli.text(['rmi', '--no-prune', id])
     if (left.images.length > 0) await removeUntagged(cli, left.images)
-    const volumes = [...left.volumes, ...ownVolumes]
+    const volumes = [...left.volumes, ...own.volumes]
     if (volumes.length > 0) await cli.text(['volume', 'rm', '--force', ...volumes])
     left = await find(cli, runId)
   }

@@ -1,9 +1,10 @@
 /** Puts together what was seen into one Evidence, with secrets taken out of every foreign string. */
-import type { Evidence, Hit, MountFact, SourceName, Subject, TmpfsSpec } from '../evidence.js'
+import type { Coverage, Evidence, Hit, MountFact, SourceName, Subject, TmpfsSpec } from '../evidence.js'
 import { SOURCES } from '../evidence.js'
 import { ContextFiles } from '../dockerfile/context.js'
 import { listsTmpfs } from '../docker/parse.js'
 import { containerConfig, healthLog, withoutInherited } from '../sources/engine-config.js'
+import { mergeCoverage } from '../sources/engine-context.js'
 import type { RunContext } from './context.js'
 import type { ImageSight } from './image-facts.js'
 import type { LayerSight } from './layers.js'
@@ -42,14 +43,14 @@ export async function assemble(context: RunContext, seen: Seen): Promise<Evidenc
     missingFiles: live.missingFiles,
     plainParts: live.plainParts,
     needed: needed(build !== null),
-    coverage: [
+    coverage: oneRowALook([
       ...image.coverage,
       ...(build === null ? [] : [build.coverage]),
       config.coverage,
-      health.coverage,
       ...layers.coverage,
-      ...live.coverage
-    ],
+      ...live.coverage,
+      health.coverage
+    ]),
     hits: await withOrigins(context, hits),
     droppedHits: layers.droppedHits + live.droppedHits,
     controlFound: live.controlFound,
@@ -58,6 +59,16 @@ export async function assemble(context: RunContext, seen: Seen): Promise<Evidenc
     fallback: image.fallback
   }
   return redactEvidence(evidence, matcher)
+}
+
+/** Rows of the same source and view as one: the program's output and that of its health checks. */
+function oneRowALook(rows: readonly Coverage[]): Coverage[] {
+  const groups = new Map<string, Coverage[]>()
+  for (const row of rows) {
+    const key = `${row.source} ${row.view}`
+    groups.set(key, [...(groups.get(key) ?? []), row])
+  }
+  return [...groups.values()].map(mergeCoverage)
 }
 
 /** Everything but the build log of an image that was not built here. */

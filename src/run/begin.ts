@@ -7,7 +7,7 @@ import { dockerCli, type DockerCli } from '../docker/cli.js'
 import { removeFromMemory } from '../docker/delivery.js'
 import type { RunIdentity } from '../docker/args.js'
 import { clientEnvironment } from './environment.js'
-import { Journal, notedVolumes } from './journal.js'
+import { Journal, noted } from './journal.js'
 
 /** Leftovers of a run may be removed by others after this long, in seconds. */
 const LIFETIME_S = 6 * 3600
@@ -76,7 +76,7 @@ export function beginRun(env: NodeJS.ProcessEnv): Run {
 async function remove(run: Run, temp: string): Promise<void> {
   removeFromMemory(run.identity.id)
   if (run.touched) {
-    const left = await removeRun(run.cli, run.identity.id, notedVolumes(temp, run.identity.id))
+    const left = await removeRun(run.cli, run.identity.id, noted(temp, run.identity.id))
     const ids = [...left.containers, ...left.images, ...left.volumes]
     if (ids.length > 0) warning(`Could not be removed yet: ${ids.join(' ')}; the post step tries again.`)
   }

@@ -19,6 +19,7 @@ export function runDirectory(temp: string, runId: string): string {
 
 export class Journal {
   readonly #directory: string
+  #images = 0
 
   constructor(temp: string, runId: string) {
     this.#directory = runDirectory(temp, runId)
@@ -36,6 +37,15 @@ export class Journal {
     writeFileSync(join(this.#directory, `volume-${Buffer.from(name).toString('hex')}`), '')
   }
 
+  /** Notes an intermediate image that this run's build made, newest first. */
+  image(id: string): void {
+    this.#images += 1
+    writeFileSync(
+      join(this.#directory, `image-${String(this.#images).padStart(4, '0')}-${id.replace('sha256:', '')}`),
+      ''
+    )
+  }
+
   remove(): void {
     rmSync(this.#directory, { recursive: true, force: true })
   }
@@ -46,6 +56,20 @@ export function notedVolumes(temp: string, runId: string): string[] {
   return names(temp, runId)
     .filter((name) => name.startsWith('volume-'))
     .map((name) => Buffer.from(name.slice('volume-'.length), 'hex').toString())
+}
+
+/** The intermediate images that a run noted as its own, newest first: the order in which they can be removed. */
+export function notedImages(temp: string, runId: string): string[] {
+  return names(temp, runId)
+    .sort()
+    .map((name) => /^image-\d+-([0-9a-f]{64})$/.exec(name)?.[1])
+    .filter((id) => id !== undefined)
+    .map((id) => `sha256:${id}`)
+}
+
+/** Everything beside labelled objects that a run noted as its own. */
+export function noted(temp: string, runId: string): { volumes: string[]; images: string[] } {
+  return { volumes: notedVolumes(temp, runId), images: notedImages(temp, runId) }
 }
 
 /** Ends the children that an interrupted run left running; returns how many. */

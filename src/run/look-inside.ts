@@ -197,7 +197,11 @@ export class InsideLooker implements Looker {
       destination: mount.Destination,
       rw: mount.RW
     }))
-    const scan = await volumes(this.#at(), { search: this.#search(registry.matcher()), volumes: mounts, delivered: [...ours] })
+    const scan = await volumes(this.#at(), {
+      search: this.#search(registry.matcher()),
+      volumes: mounts,
+      delivered: [...ours]
+    })
     return { hits: scan.hits, droppedHits: 0, coverage: [scan.coverage] }
   }
 

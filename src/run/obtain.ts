@@ -1,7 +1,7 @@
 /** Gets the image: builds it, with its output searched as it flows, or finds the one given. */
 import type { Subject } from '../evidence.js'
 import { writeInMemory } from '../docker/delivery.js'
-import { buildEnded, resolveImage, startBuild } from '../docker/image.js'
+import { buildEnded, inspectImage, resolveImage, startBuild } from '../docker/image.js'
 import type { ImageJson } from '../docker/parse.js'
 import type { Exit } from '../docker/cli.js'
 import { OutputCapture } from '../sources/engine-logs.js'
@@ -12,7 +12,7 @@ export interface Obtained {
   subject: Subject
   image: ImageJson
   /** The build's own output; null when nothing was built. */
-  build: { output: OutputCapture; exit: Exit } | null
+  build: { output: OutputCapture; exit: Exit; durationMs: number } | null
 }
 
 /** Builds or resolves. Throws EngineError. */
@@ -29,6 +29,8 @@ async function build(context: RunContext): Promise<Obtained> {
   const { inputs, session, registry, engine } = context
   if (inputs.build === null) throw new RangeError('nothing to build')
   const command = startBuild(session, inputs.build, { buildKit: engine.buildKit, secrets: buildSecrets(context) })
+  const startedAt = performance.now()
+  const before = engine.buildKit ? null : await imageIds(context)
   const output = new OutputCapture(registry.matcher())
   output.attach(command.stdout, command.stderr)
   const exit = await command.exit
@@ -42,11 +44,26 @@ async function build(context: RunContext): Promise<Obtained> {
             (line) => line
           )
           .join('\n')
+  const durationMs = Math.round(performance.now() - startedAt)
   const image = await buildEnded(session, command, tail)
+  if (before !== null) await noteIntermediates(context, image, before)
   return {
     subject: { kind: 'build', name: session.clean(relative(inputs.build.context, inputs.workspace)) },
     image,
-    build: { output, exit }
+    build: { output, exit, durationMs }
+  }
+}
+
+async function imageIds(context: RunContext): Promise<Set<string> | null> {
+  const result = await context.session.cli.text(['images', '--all', '--quiet', '--no-trunc'])
+  return result.code === 0 ? new Set(result.stdout.split('\n')) : null
+}
+
+/** The legacy builder makes an image a step: those that this build added are ours to remove, those it found are not. */
+async function noteIntermediates(context: RunContext, image: ImageJson, before: ReadonlySet<string>): Promise<void> {
+  for (let parent = image.Parent ?? ''; parent !== '' && !before.has(parent);) {
+    context.journal.image(parent)
+    parent = (await inspectImage(context.session, parent)).Parent ?? ''
   }
 }
 
