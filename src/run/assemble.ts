@@ -51,7 +51,7 @@ export async function assemble(context: RunContext, seen: Seen): Promise<Evidenc
       ...live.coverage,
       health.coverage
     ]),
-    hits: await withOrigins(context, hits),
+    hits: await withOrigins(context, image, hits),
     droppedHits: layers.droppedHits + live.droppedHits,
     controlFound: live.controlFound,
     deliver: inputs.deliver,
@@ -91,13 +91,14 @@ function mountFact(spec: TmpfsSpec, { live, layers }: Seen): MountFact {
 }
 
 /** Layer hits with the line of the build context that holds the secret, where one does. */
-async function withOrigins(context: RunContext, hits: Hit[]): Promise<Hit[]> {
+async function withOrigins(context: RunContext, image: ImageSight, hits: Hit[]): Promise<Hit[]> {
   const { build, workspace } = context.inputs
   if (build === null || !hits.some((hit) => hit.location.kind === 'layer')) return hits
   const request = { context: build.context, workspace, dockerfile: build.file }
   const files = new ContextFiles(request, context.registry.matcher())
   for (const hit of hits) {
-    if (hit.location.kind !== 'layer') continue
+    // A layer of the base image has no instruction here: what it holds did not come from this context.
+    if (hit.location.kind !== 'layer' || image.fact.layers[hit.location.index ?? -1]?.instruction == null) continue
     const origin = await files.origin(hit.location.path, hit.secret)
     if (origin !== null) hit.origin = origin
   }

@@ -35,8 +35,13 @@ export async function awaitReady(context: RunContext, watched: Watched): Promise
   let container = watched.container
   for (;;) {
     const listing = await watched.looker.listing()
+    const fileThere = run.waitFor.kind === 'file' && (await watched.looker.exists(run.waitFor.path))
     const elapsedMs = performance.now() - started
-    const look = lookAt(context, { ...watched, container }, { elapsedMs, listing, memoryQuietMs: quiet.see(listing) })
+    const look = lookAt(
+      context,
+      { ...watched, container },
+      { elapsedMs, listing, fileThere, memoryQuietMs: quiet.see(listing) }
+    )
     const state = readiness(run.waitFor, look)
     if (state.state === 'ready') return { ready: true, reason: null, container, listing }
     if (state.state === 'never') return { ready: false, reason: state.reason, container, listing }
@@ -68,7 +73,7 @@ class QuietWatch {
 function lookAt(
   context: RunContext,
   watched: Watched,
-  seen: { elapsedMs: number; listing: Listing | null; memoryQuietMs: number | null }
+  seen: { elapsedMs: number; listing: Listing | null; fileThere: boolean; memoryQuietMs: number | null }
 ): Look {
   const { inputs } = context
   const { waitFor } = inputs.run
@@ -81,7 +86,7 @@ function lookAt(
     wroteSomething: paths.some((path) => !watched.delivered.has(path)),
     delivered: watched.delivered.size > 0 || inputs.expectFiles.length > 0,
     missingFiles: missingFiles(inputs.expectFiles, inputs.tmpfs, paths),
-    fileThere: waitFor.kind === 'file' && paths.includes(waitFor.path),
+    fileThere: seen.fileThere,
     textSeen: waitFor.kind === 'log' && watched.output.contains(waitFor.text)
   }
 }

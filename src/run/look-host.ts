@@ -38,6 +38,8 @@ export class HostLooker implements Looker {
   #container: ContainerJson | null = null
   #answer: ContainerAnswer | null = null
   #mounts: MountLine[] = []
+  /** Where the declared paths lie once symlinks are resolved. */
+  #real = new Map<string, string>()
   readonly #imageLayers: number
 
   constructor(context: RunContext, host: Host, imageLayers: number) {
@@ -53,6 +55,8 @@ export class HostLooker implements Looker {
     this.#answer = await this.#host.ask<ContainerAnswer | null>(request, { timeoutMs: LOOK_MS })
     if (this.#answer === null) return false
     this.#mounts = parseMountinfo(this.#answer.mountinfos[0]?.text ?? '')
+    const resolved = await this.#resolved(this.#paths)
+    this.#real = new Map(this.#paths.map((path, index) => [path, resolved[index] ?? path]))
     return true
   }
 
@@ -76,7 +80,8 @@ export class HostLooker implements Looker {
 
   async listing(): Promise<Listing | null> {
     try {
-      return await this.#host.ask<Listing>({ op: 'listing', paths: this.#paths }, { timeoutMs: LOOK_MS })
+      const answer = await this.#host.ask<Listing>({ op: 'listing', paths: this.#paths }, { timeoutMs: LOOK_MS })
+      return { ...answer, paths: answer.paths.map((path) => this.#declared(path)) }
     } catch {
       // It may just have ended: the caller sees that by inspect.
       return null
@@ -84,13 +89,13 @@ export class HostLooker implements Looker {
   }
 
   async contents(skip: ReadonlySet<string>): Promise<{ path: string; bytes: Buffer }[]> {
-    const request = { op: 'contents' as const, paths: this.#paths, skip: [...skip] }
+    const request = { op: 'contents' as const, paths: this.#paths, skip: [...skip].map((path) => this.#resolve(path)) }
     const answer = await this.#host.ask<{ files: { path: string; bytes: string }[]; left: number }>(request, {
       timeoutMs: LOOK_MS
     })
     if (answer.left > 0)
       this.#context.log.notice(`${answer.left} large files under the tmpfs were not used for discovery.`)
-    return answer.files.map(({ path, bytes }) => ({ path, bytes: Buffer.from(bytes, 'base64') }))
+    return answer.files.map(({ path, bytes }) => ({ path: this.#declared(path), bytes: Buffer.from(bytes, 'base64') }))
   }
 
   async mounts(): Promise<MountSight> {
@@ -130,9 +135,9 @@ export class HostLooker implements Looker {
           const base = mount?.path ?? '/'
           return {
             kind: 'memory',
-            mount: base,
+            mount: this.#declared(base),
             declared: mount?.declared ?? false,
-            path: absolute(base, hit.path),
+            path: this.#declared(absolute(base, hit.path)),
             part: hit.part,
             offset: hit.offset
           }
@@ -142,7 +147,10 @@ export class HostLooker implements Looker {
           hostCoverage('memory', answer.declared, startedAt),
           hostCoverage('other-memory', answer.others, startedAt)
         ],
-        files: answer.files.map((file) => ({ ...file, delivered: delivered.has(file.path), others: [] }))
+        files: answer.files.map((file) => {
+          const path = this.#declared(file.path)
+          return { ...file, path, mount: this.#declared(file.mount), delivered: delivered.has(path), others: [] }
+        })
       }
     } catch (error) {
       const coverage = [hostFailure('memory', error, startedAt), hostFailure('other-memory', error, startedAt)]
@@ -183,7 +191,7 @@ export class HostLooker implements Looker {
     const [enter, write, read] = await this.#try([
       { ...as, want: 'x', paths: resolved },
       { ...as, want: 'w', paths: resolved },
-      { ...as, want: 'r', paths: [...delivered] }
+      { ...as, want: 'r', paths: delivered.map((path) => this.#resolve(path)) }
     ])
     paths.forEach((path, index) => {
       const mine = delivered.flatMap((file, at) => (file.startsWith(`${path}/`) ? [read?.[at] ?? null] : []))
@@ -201,7 +209,7 @@ export class HostLooker implements Looker {
     const passwd = await this.#ask<string | null>({ op: 'passwd' })
     const others = passwdUsers(passwd ?? '').filter((user) => user.uid !== answer.uid && user.uid !== 0)
     const users = [{ uid: UNUSED_UID, gid: UNUSED_UID, name: null }, ...others]
-    const paths = judged.map((file) => file.path)
+    const paths = judged.map((file) => this.#resolve(file.path))
     const tries = users.map((user): AccessTry => {
       return {
         uid: idOutside(answer.uidMap, user.uid),
@@ -317,6 +325,25 @@ export class HostLooker implements Looker {
   async #setNeedles(set: string, registry: SecretRegistry): Promise<void> {
     const needles = toWire(registry.needles(registry.indices(() => true)))
     await this.#host.ask({ op: 'needles', set, needles }, { timeoutMs: LOOK_MS })
+  }
+
+  /** The path as the user knows it: below the declared path, not below where that leads. */
+  #declared(path: string): string {
+    for (const [declared, real] of this.#real) {
+      if (declared !== real && (path === real || path.startsWith(`${real}/`))) return declared + path.slice(real.length)
+    }
+    return path
+  }
+
+  #resolve(path: string): string {
+    for (const [declared, real] of this.#real) {
+      if (path === declared || path.startsWith(`${declared}/`)) return real + path.slice(declared.length)
+    }
+    return path
+  }
+
+  async exists(path: string): Promise<boolean> {
+    return (await this.#ask<{ mounts: WireMount[] }>({ op: 'mounts', paths: [path] }))?.mounts[0]?.resolved != null
   }
 
   async #resolved(paths: readonly string[]): Promise<string[]> {

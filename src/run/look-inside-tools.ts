@@ -53,8 +53,8 @@ async function compareOnce(context: RunContext, containerId: string, kernel: Ker
     inside.set(spec.path, seen.mounts.get(spec.path) ?? null)
     const claims = seen.claims.get(spec.path) ?? null
     if (mount === null || (claims === null && inside.get(spec.path) === null)) continue
-    const below = (path: string): boolean => path.startsWith(`${mount.resolvedPath}/`)
-    const files = listing?.paths.filter(below).map((path) => path.slice(mount.resolvedPath.length + 1)) ?? null
+    const below = (path: string): boolean => path.startsWith(`${spec.path}/`)
+    const files = listing?.paths.filter(below).map((path) => path.slice(spec.path.length + 1)) ?? null
     const own = (of: ReadonlyMap<string, Uint8Array | null>): [string, Uint8Array | null][] =>
       [...of].filter(([path]) => below(path))
     const view = {

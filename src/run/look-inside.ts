@@ -205,6 +205,12 @@ export class InsideLooker implements Looker {
     return { hits: scan.hits, droppedHits: 0, coverage: [scan.coverage] }
   }
 
+  async exists(path: string): Promise<boolean> {
+    const lines = ['s there; [ -e "$1" ] && printf 1']
+    const answer = await runSmallScript(this.#at(), { lines, args: [path], maxBytes: 1024 })
+    return answer.sections.get('there')?.toString() === '1'
+  }
+
   layerDirs(): Promise<null> {
     return Promise.resolve(null)
   }

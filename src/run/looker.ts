@@ -60,6 +60,8 @@ export interface Looker {
   /** Whether the main process handles SIGTERM: null when it cannot be told. */
   handlesTerm: () => boolean | null
   listing: () => Promise<Listing | null>
+  /** Whether there is something at an absolute path. */
+  exists: (path: string) => Promise<boolean>
   /** Contents of what lies under the declared paths, for discovery; not our own deliveries. */
   contents: (skip: ReadonlySet<string>) => Promise<{ path: string; bytes: Buffer }[]>
   mounts: () => Promise<MountSight>

@@ -37,6 +37,7 @@ export async function publishRun(
     repository: repositoryOf(env),
     rulesUrl: RULES_URL,
     reportFile: inputs.reportFile,
+    ignore: inputs.ignore,
     summary: inputs.summary,
     annotations: inputs.annotations,
     colour: wantsColour(env, process.stdout.isTTY || env['GITHUB_ACTIONS'] === 'true')
