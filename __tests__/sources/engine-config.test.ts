@@ -88,6 +88,12 @@ describe('imageConfig', () => {
     expect(scan.coverage).toMatchObject({ source: 'image-config', view: 'engine', state: 'complete', reason: null })
   })
 
+  it('tells the builder’s container only where the config does not', () => {
+    const env = [`T=${SECRET}`]
+    const scan = imageConfig({ ContainerConfig: { Env: env, Cmd: [SECRET] }, Config: { Env: env } }, searchFor(SECRET))
+    expect(fields(scan.hits)).toEqual(['Config.Env[T]', 'ContainerConfig.Cmd[0]'])
+  })
+
   it.each([null, undefined, 'text'])('fails on %p', (document) => {
     const { coverage, hits } = imageConfig(document, searchFor(SECRET))
     expect(hits).toEqual([])

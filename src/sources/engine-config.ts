@@ -14,11 +14,21 @@ export interface ConfigScan {
   coverage: Coverage
 }
 
-/** Searches one answer of `docker image inspect`; null (the engine did not answer) is a failed source. */
+/**
+ * Searches one answer of `docker image inspect`; null (the engine did not answer) is a failed source. `ContainerConfig`
+ * (legacy builder, Docker before 26) repeats `Config`, and is told only where that does not hold the secret.
+ */
 export function imageConfig(inspect: unknown, search: Search): ConfigScan {
-  return documentScan('image-config', inspect, (document) =>
-    searchJson(document, search, (field) => ({ kind: 'image-config', field }))
-  )
+  return documentScan('image-config', inspect, (document) => {
+    const found = searchJson(document, search, (field) => ({ kind: 'image-config', field }))
+    const key = (hit: Hit, field: string): string => `${hit.secret} ${hit.form} ${field}`
+    const told = new Set(found.hits.map((hit) => key(hit, fieldOf(hit))))
+    const isRepeat = (hit: Hit): boolean => {
+      const field = fieldOf(hit)
+      return field.startsWith('ContainerConfig.') && told.has(key(hit, field.slice('Container'.length)))
+    }
+    return { ...found, hits: found.hits.filter((hit) => !isRepeat(hit)) }
+  })
 }
 
 /**

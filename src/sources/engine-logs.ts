@@ -30,7 +30,8 @@ type Name = 'stdout' | 'stderr'
 
 /** Takes in stdout and stderr of the attached client. With a terminal (`--tty`) all output comes on stdout. */
 export class OutputCapture {
-  readonly #startedAt = performance.now()
+  /** Time spent on the output, not waiting for it. */
+  #spentMs = 0
   readonly #streams: Record<Name, OutputStream>
   readonly #budgetBytes: number
   readonly #open = new Set<Name>()
@@ -80,7 +81,7 @@ export class OutputCapture {
       redact(stream.end().toString())
         .split(/[\r\n]+/)
         .filter((line) => line.trim() !== '')
-        .map(escape)
+        .map((line) => escape(line))
     )
     return [...(stdout ?? []), ...(stderr ?? []).slice(-count)].slice(-count)
   }
@@ -101,7 +102,7 @@ export class OutputCapture {
     const counted = {
       items: sum((stream) => stream.lines),
       bytes: sum((stream) => stream.bytes),
-      startedAt: this.#startedAt
+      startedAt: performance.now() - this.#spentMs
     }
     const state = reason === null ? 'complete' : 'partial'
     return { hits, coverage: coverageRow({ source: 'logs', view: 'engine' }, counted, { state, reason }) }
@@ -116,6 +117,7 @@ export class OutputCapture {
     source.on('data', (chunk: Buffer) => {
       this.#lastByteAt = performance.now()
       this.#streams[name].push(chunk)
+      this.#spentMs += performance.now() - this.#lastByteAt
     })
     source.once('end', () => this.#open.delete(name))
     source.once('error', () => {
