@@ -1,4 +1,5 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { afterAll } from '@jest/globals'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { InputErrors, Problems, Field, type InputProblem } from '../../src/inputs/problems.js'
@@ -8,9 +9,14 @@ import type { Inputs } from '../../src/inputs/types.js'
 
 export const TODAY = new Date('2026-11-24T12:00:00Z')
 
+const root = mkdtempSync(join(tmpdir(), 'inputs-'))
+afterAll(() => {
+  rmSync(root, { recursive: true })
+})
+
 /** A workspace with these files; `Dockerfile` is always there. */
 export function makeWorkspace(files: Record<string, string | Buffer> = {}): string {
-  const workspace = mkdtempSync(join(tmpdir(), 'inputs-'))
+  const workspace = mkdtempSync(join(root, 'w-'))
   for (const [path, content] of Object.entries({ Dockerfile: 'FROM scratch\n', ...files })) {
     mkdirSync(dirname(join(workspace, path)), { recursive: true })
     writeFileSync(join(workspace, path), content)
