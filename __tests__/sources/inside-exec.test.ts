@@ -62,8 +62,7 @@ describe('runScript', () => {
 
   it.each([126, 127])('knows that there is no shell by exit code %i', async (code) => {
     const end = await run(() => ({ code, stdout: 'OCI runtime exec failed: exec: "sh": executable file not found' }))
-    expect(end.noShell).toBe(true)
-    expect(end.reason).toContain('the image has no shell to look with (host access would do without')
+    expect(end).toEqual({ noShell: true, reason: 'the image has no shell to look with' })
   })
 
   it('does not take a script that failed later for an image without a shell', async () => {

@@ -33,6 +33,8 @@ const spec = (path: string): TmpfsSpec => ({
   other: []
 })
 
+const HELP = '(host access would do without: run on a Linux runner with sudo)'
+
 type Parts = [string, string][]
 
 const GOOD: Parts = [
@@ -178,13 +180,14 @@ describe('insideMounts', () => {
   ])('fails on %s', async (_, change, reason) => {
     const found = await look(change)
     expect(found.mounts.get('/app/tmp')).toBeNull()
-    expect(found.coverage).toMatchObject({ state: 'failed', reason })
+    expect(found.coverage).toMatchObject({ state: 'failed' })
+    expect(found.coverage.reason).toBe(`${reason} ${HELP}`)
   })
 
   it('is partial when the script ended early', async () => {
     const cli = fakeCli((_, marker) => ({ stdout: sections(marker, GOOD), code: 137 }))
     const found = await insideMounts(contextOf(cli), [spec('/app/tmp')])
-    expect(found.coverage).toMatchObject({ state: 'partial', reason: 'docker exec: exit code 137' })
+    expect(found.coverage).toMatchObject({ state: 'partial', reason: `docker exec: exit code 137 ${HELP}` })
   })
 
   it('fails without a shell, and says what would help', async () => {
@@ -200,7 +203,11 @@ describe('insideMounts', () => {
     expect(found.mounts.get('/proc')).toMatchObject({ fstype: 'proc', mode: '0555', resolvedPath: '/proc' })
     expect(found.listing.get('/proc')).toContain('self')
     expect(found.contents.get('/proc/self/cmdline')?.toString()).toContain('cat')
-    expect(found.coverage).toMatchObject({ state: 'partial', items: 1, reason: '/no/such could not be entered inside' })
+    expect(found.coverage).toMatchObject({
+      state: 'partial',
+      items: 1,
+      reason: `/no/such could not be entered inside ${HELP}`
+    })
   })
 })
 

@@ -5,8 +5,11 @@ import type { Exit, StreamedCommand } from '../docker/cli.js'
 import type { ContainerContext } from './engine-context.js'
 import { END, SectionParser, type SectionHandler } from './inside-sections.js'
 
-/** What would help where the container's own tools do not. */
-export const HOST_ACCESS = 'host access would do without: run on a Linux runner with sudo'
+/** Reasons, each once, with what would help where the container's own tools do not. */
+export function withHelp(reasons: readonly string[]): string {
+  return `${[...new Set(reasons)].join('; ')} (host access would do without: run on a Linux runner with sudo)`
+}
+
 /** Exit codes of `docker exec` when the program cannot be started: not executable, not found (docs, docker run). */
 const CANNOT_START = new Set([126, 127])
 const STDERR_BYTES = 4096
@@ -74,7 +77,7 @@ export async function runScript(
   parser.finish()
   if (read.exit.code === 0 && parser.ended && !read.tooMuch) return { reason: null, noShell: false }
   const noShell = read.exit.code !== null && CANNOT_START.has(read.exit.code) && read.bytes === parser.preamble.length
-  if (noShell) return { reason: `the image has no shell to look with (${HOST_ACCESS})`, noShell }
+  if (noShell) return { reason: 'the image has no shell to look with', noShell }
   return { reason: `docker exec: ${whyEnded(read, request.maxBytes)}`, noShell }
 }
 
@@ -89,6 +92,8 @@ export interface DrainEnd {
 
 /** Why a drained command is no success; for one that is, that its answer was not whole. */
 export function whyEnded(end: DrainEnd, maxBytes: number): string {
+  const state = /container \S+ is (not running|paused)/i.exec(end.stderr)?.[1]
+  if (end.exit.code === 1 && state !== undefined) return `the container is ${state.toLowerCase()}`
   if (end.tooMuch) return `more than ${Math.floor(maxBytes / 1024 / 1024)} MiB of output`
   if (end.exit.reason !== null) return end.exit.reason
   return end.broken ? 'the output could not be read' : 'the answer was not whole'

@@ -5,7 +5,7 @@
 import type { Coverage, CoverageState, Hit, MemoryFile, SourceName } from '../evidence.js'
 import { coverageRow, type ContainerContext, type Counted, type Search } from './engine-context.js'
 import { scanTar } from './engine-tar.js'
-import { execArgs, HOST_ACCESS, runSmallScript } from './inside-exec.js'
+import { execArgs, runSmallScript, withHelp } from './inside-exec.js'
 import { FILE_BYTES, MemoryCollector, type DeclaredPath, type MemoryContent } from './inside-memory-place.js'
 import { readByShell } from './inside-memory-shell.js'
 import { parseMountinfo, type MountLine } from '../kernel/mountinfo.js'
@@ -49,10 +49,13 @@ export async function insideMemory(context: ContainerContext, request: MemoryReq
     const real = problems.filter((each) => each !== null)
     const state: CoverageState = real.length === 0 ? 'complete' : counted.items > 0 ? 'partial' : 'failed'
     const remark = source === 'memory' && tooLarge > 0 ? `${tooLarge} files are too large for discovery` : null
-    const text = real.length === 0 ? remark : `${real.join('; ')} (${HOST_ACCESS})`
+    const text = real.length === 0 ? remark : withHelp(real)
     return coverageRow({ source, view: 'inside' }, { ...counted, startedAt }, { state, reason: text })
   }
-  const coverage = [row('memory', counts.declared, [reason]), row('other-memory', counts.other, [reason, problem])]
+  const coverage = [
+    row('memory', counts.declared, [reason]),
+    row('other-memory', counts.other, [reason, problem === null ? null : `the mounts are not known: ${problem}`])
+  ]
   return { hits, files, contents, coverage }
 }
 
@@ -76,13 +79,13 @@ async function listMounts(context: ContainerContext, paths: readonly string[]): 
   })
   const text = sections.get('mountinfo')?.toString() ?? ''
   if (reason !== null || text === '') {
-    return { declared, table: null, problem: `the mounts are not known: ${reason ?? 'mountinfo is empty'}` }
+    return { declared, table: null, problem: reason ?? 'mountinfo is empty' }
   }
   try {
     return { declared, table: parseMountinfo(text), problem: null }
   } catch {
     // Not what a kernel writes.
-    return { declared, table: null, problem: 'the mounts are not known: mountinfo could not be read' }
+    return { declared, table: null, problem: 'mountinfo could not be read' }
   }
 }
 

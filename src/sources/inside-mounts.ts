@@ -4,7 +4,7 @@
  */
 import type { Coverage, EffectiveMount, ForeignMount, TmpfsSpec } from '../evidence.js'
 import { coverageRow, type ContainerContext } from './engine-context.js'
-import { runSmallScript } from './inside-exec.js'
+import { runSmallScript, withHelp } from './inside-exec.js'
 import { Answers, claimsOf, longListing, statClaim, type ToolClaims } from './inside-claims.js'
 import { foreignMounts, isMemory, mountOf, parseMountinfo, sizeLimit, type MountLine } from '../kernel/mountinfo.js'
 
@@ -78,7 +78,8 @@ export async function insideMounts(
     const problem = lookAt(found, spec.path, new Answers(answer.sections, index))
     if (problem !== null) missing.push(problem)
   })
-  const reason = answer.reason ?? (missing.length === 0 ? null : [...new Set(missing)].join('; '))
+  const problems = answer.reason === null ? missing : [answer.reason]
+  const reason = problems.length === 0 ? null : withHelp(problems)
   const looked = [...found.mounts.values()].filter((mount) => mount !== null).length
   const bytes = [...answer.sections.values()].reduce((sum, section) => sum + section.length, 0)
   const state = reason === null ? 'complete' : looked > 0 ? 'partial' : 'failed'

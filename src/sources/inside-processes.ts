@@ -6,7 +6,7 @@ import type { Coverage, Hit } from '../evidence.js'
 import { ItemSearch } from '../scan/item-search.js'
 import { coverageRow, type ContainerContext, type Search } from './engine-context.js'
 import { textMatches } from './engine-names.js'
-import { drain, HOST_ACCESS, runScript, whyEnded } from './inside-exec.js'
+import { drain, runScript, whyEnded, withHelp } from './inside-exec.js'
 import { FILE_BYTES, ProcessReader } from './inside-process-reader.js'
 
 /** All that the script may say: processes can hold large files open that have no name. */
@@ -60,7 +60,8 @@ export async function processes(context: ContainerContext, request: ProcessesReq
   const reader = new ProcessReader(request.search, request.declared)
   const inside = await readInside(context, reader)
   if (reader.seen.size === 0) {
-    const reason = `command lines only: ${inside ?? 'nothing was seen inside'}${top.reason === null ? '' : `; ${top.reason}`}`
+    const reasons = [inside ?? 'nothing was seen inside', ...(top.reason === null ? [] : [top.reason])]
+    const reason = `command lines only: ${withHelp(reasons)}`
     const state = top.items > 0 ? 'partial' : 'failed'
     const counted = { items: top.items, bytes: top.bytes, startedAt }
     return {
@@ -73,7 +74,7 @@ export async function processes(context: ContainerContext, request: ProcessesReq
   const outcome =
     problems.length === 0
       ? ({ state: 'complete', reason: null } as const)
-      : ({ state: 'partial', reason: `${problems.join('; ')} (${HOST_ACCESS})` } as const)
+      : ({ state: 'partial', reason: withHelp(problems) } as const)
   return {
     hits: [...reader.hits, ...unseen(top.hits, reader.hits)],
     coverage: coverageRow({ source: 'processes', view: 'inside' }, counted, outcome)
