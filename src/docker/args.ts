@@ -78,11 +78,16 @@ export function tmpfsArgs(spec: TmpfsSpec): string[] {
 }
 
 function mountWord(spec: TmpfsSpec): string {
-  const words = ['type=tmpfs', `dst=${spec.path}`]
+  const words = ['type=tmpfs', csv(`dst=${spec.path}`)]
   if (spec.size !== null) words.push(`tmpfs-size=${spec.size}`)
   if (spec.mode !== null) words.push(`tmpfs-mode=${spec.mode}`)
   if (spec.readOnly) words.push('readonly')
   return words.join(',')
+}
+
+/** A field of `--mount`, which the client reads as CSV (docker/cli opts/mount.go). */
+function csv(field: string): string {
+  return /[",]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field
 }
 
 function tmpfsWord(spec: TmpfsSpec): string {
@@ -122,7 +127,8 @@ export function createCommand(request: CreateRequest, identity: RunIdentity): Co
   )
   const args = ['create', ...labelArgs(identity.id, identity.deadline), '--log-driver', 'none', '--pull', 'never']
   for (const spec of request.tmpfs) args.push(...tmpfsArgs(spec))
-  for (const file of request.files) args.push('--mount', `type=bind,src=${file.source},dst=${file.target},readonly`)
+  for (const file of request.files)
+    args.push('--mount', `type=bind,${csv(`src=${file.source}`)},${csv(`dst=${file.target}`)},readonly`)
   if (run.user !== null) args.push('--user', run.user)
   if (run.network !== null) args.push('--network', run.network)
   if (run.memory !== null) args.push('--memory', String(run.memory), '--memory-swap', String(run.memory))

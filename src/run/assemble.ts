@@ -95,10 +95,12 @@ async function withOrigins(context: RunContext, image: ImageSight, hits: Hit[]):
   const { build, workspace } = context.inputs
   if (build === null || !hits.some((hit) => hit.location.kind === 'layer')) return hits
   const request = { context: build.context, workspace, dockerfile: build.file }
+  const mapped = image.fact.layers.some((layer) => layer.instruction !== null)
   const files = new ContextFiles(request, context.registry.matcher())
   for (const hit of hits) {
     // A layer of the base image has no instruction here: what it holds did not come from this context.
-    if (hit.location.kind !== 'layer' || image.fact.layers[hit.location.index ?? -1]?.instruction == null) continue
+    if (hit.location.kind !== 'layer') continue
+    if (mapped && image.fact.layers[hit.location.index ?? -1]?.instruction == null) continue
     const origin = await files.origin(hit.location.path, hit.secret)
     if (origin !== null) hit.origin = origin
   }

@@ -145,7 +145,7 @@ async function look(context: RunContext, started: Started, looker: Looker, sight
     inputs.tmpfs.map((spec) => spec.path),
     [...started.delivered]
   )
-  const frozen = await pauseContainer(session, started.id)
+  const frozen = looker.canPause && (await pauseContainer(session, started.id))
   try {
     const memory = await looker.memory(registry, started.delivered)
     sight.add(memory)

@@ -32,6 +32,7 @@ const FILE_SYSTEMS: Readonly<Record<number, string>> = {
 }
 
 export class HostLooker implements Looker {
+  readonly canPause = true
   readonly #context: RunContext
   readonly #host: Host
   readonly #paths: string[]

@@ -34,6 +34,7 @@ const LIST = [
 ]
 
 export class InsideLooker implements Looker {
+  readonly canPause = false
   readonly #context: RunContext
   readonly #paths: string[]
   #id = ''
