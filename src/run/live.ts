@@ -19,6 +19,7 @@ import { canBind, deliverLate, deliveryPath, endDelivery, prepareDelivery, type 
 import { discoverSecrets } from './discover.js'
 import { missingFiles } from './expect-files.js'
 import type { Looker } from './looker.js'
+import type { SecretRegistry } from './registry.js'
 import { LiveSight } from './live-sight.js'
 import { noteNewVolumes, volumeNames } from './volumes.js'
 
@@ -29,6 +30,7 @@ const GRACE_S = 5
 interface Started {
   id: string
   container: ContainerJson
+  startedAt: number
   command: StreamedCommand
   output: OutputCapture
   delivered: Set<string>
@@ -51,7 +53,7 @@ export async function runAndLook(
 ): Promise<LiveSight> {
   const sight = new LiveSight()
   const started = await context.log.stage('start', () => start(context, image))
-  const met = started.container.State.Running && (await looker.meet(started.container))
+  const met = started.container.State.Running && (await meet(looker, started.container))
   beside.met()
   if (met) await context.log.stage('wait until ready', () => getReady(context, started, looker, sight))
   else sight.ended(started.container)
@@ -62,6 +64,16 @@ export async function runAndLook(
   beside.known()
   await context.log.stage('stop and look at what is left', () => stopAndLook(context, started, looker, sight))
   return sight
+}
+
+/** Whether the looker can look at it; a view that fails says so in every place it should have looked at. */
+async function meet(looker: Looker, container: ContainerJson): Promise<boolean> {
+  try {
+    return await looker.meet(container)
+  } catch {
+    // The reader is gone or refuses: without a first look the live places are told as not looked at.
+    return false
+  }
 }
 
 async function start(context: RunContext, image: ImageJson): Promise<Started> {
@@ -82,6 +94,7 @@ async function start(context: RunContext, image: ImageJson): Promise<Started> {
       )
       .join('\n')
   const container = await waitForStart(session, id, { command, stderrTail })
+  const startedAt = performance.now()
   const late = [...delivery.late]
   if (late.length > 0 && container.State.Running) {
     await deliverLate(context, id, late)
@@ -91,7 +104,7 @@ async function start(context: RunContext, image: ImageJson): Promise<Started> {
     ...delivery.files.map((file) => file.target),
     ...late.map((each) => deliveryPath(context, each.name))
   ])
-  return { id, container, command, output, delivered }
+  return { id, container, startedAt, command, output, delivered }
 }
 
 /** An engine in a virtual machine does not see this machine's memory: then the delivery comes after the start. */
@@ -122,8 +135,7 @@ async function create(context: RunContext, image: ImageJson, delivery: Delivery)
 
 async function getReady(context: RunContext, started: Started, looker: Looker, sight: LiveSight): Promise<void> {
   const began = performance.now()
-  const watched = { container: started.container, looker, output: started.output, delivered: started.delivered }
-  const result = await awaitReady(context, watched)
+  const result = await awaitReady(context, { ...started, looker })
   const left = context.inputs.run.timeoutMs - (performance.now() - began)
   const failed = result.ready ? await exercise(context, result.container, left) : null
   const container = (await inspectContainer(context.session, started.id)) ?? result.container
@@ -135,7 +147,7 @@ async function getReady(context: RunContext, started: Started, looker: Looker, s
 
 async function look(context: RunContext, started: Started, looker: Looker, sight: LiveSight): Promise<void> {
   const { registry, inputs, session } = context
-  if (inputs.discover) sight.plainParts = discoverSecrets(registry, await looker.contents(started.delivered))
+  if (inputs.discover) await discoverInMemory(registry, { looker, started, sight })
   const mounts = await looker.mounts()
   sight.mountSight = mounts
   sight.coverage.push(mounts.coverage)
@@ -158,6 +170,18 @@ async function look(context: RunContext, started: Started, looker: Looker, sight
   sight.memoryFiles = await looker.otherUsers(sight.memoryFiles)
   sight.swap = await looker.swap()
   if (!(await looker.sameContainer())) sight.couldNotLook('the container ended while it was looked at')
+}
+
+async function discoverInMemory(
+  registry: SecretRegistry,
+  of: { looker: Looker; started: Started; sight: LiveSight }
+): Promise<void> {
+  try {
+    of.sight.plainParts = discoverSecrets(registry, await of.looker.contents(of.started.delivered))
+  } catch {
+    // What the program wrote is not known, so nobody can say that it is nowhere else.
+    of.sight.failed('memory', 'what the program wrote under the tmpfs could not be read')
+  }
 }
 
 async function stopAndLook(context: RunContext, started: Started, looker: Looker, sight: LiveSight): Promise<void> {
