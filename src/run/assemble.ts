@@ -100,7 +100,7 @@ async function withOrigins(context: RunContext, image: ImageSight, hits: Hit[]):
   for (const hit of hits) {
     // A layer of the base image has no instruction here: what it holds did not come from this context.
     if (hit.location.kind !== 'layer') continue
-    if (mapped && image.fact.layers[hit.location.index ?? -1]?.instruction == null) continue
+    if (mapped && (image.fact.layers[hit.location.index ?? -1]?.instruction ?? null) === null) continue
     const origin = await files.origin(hit.location.path, hit.secret)
     if (origin !== null) hit.origin = origin
   }

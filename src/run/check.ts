@@ -47,7 +47,7 @@ async function meetEngine(run: Run, inputs: Inputs, log: RunLog): Promise<RunCon
   const session: Session = { cli: run.cli, identity: run.identity, signal: run.signal, clean }
   const [engine, host] = await Promise.all([
     preflight(run.cli, run.env['DOCKER_HOST']),
-    openHostView(inputs, run.signal)
+    openHostView(inputs, run.env, run.signal)
   ])
   run.touched = true
   sweepMemory(EXPIRED_MEMORY_MS)

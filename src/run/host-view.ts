@@ -12,11 +12,12 @@ function readerProgram(): string {
 /** The host view, or why there is none. Throws EngineError where it is required. */
 export async function openHostView(
   inputs: Inputs,
+  env: NodeJS.ProcessEnv,
   signal: AbortSignal
 ): Promise<{ host: Host | null; reason: string | null }> {
   if (inputs.hostAccess === 'none') return { host: null, reason: 'host-access is none' }
-  const env = { PATH: process.env['PATH'] ?? '/usr/sbin:/usr/bin:/sbin:/bin' }
-  const opened = await openHost({ program: readerProgram(), env, signal })
+  const path = { PATH: env['PATH'] ?? '/usr/sbin:/usr/bin:/sbin:/bin' }
+  const opened = await openHost({ program: readerProgram(), env: path, signal })
   if (opened instanceof Host) return { host: opened, reason: null }
   if (inputs.hostAccess === 'required') {
     throw new EngineError('DENIED', {

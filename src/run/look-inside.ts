@@ -5,6 +5,7 @@ import type { Search } from '../sources/engine-context.js'
 import { writableLayer } from '../sources/engine-layer.js'
 import { volumes } from '../sources/engine-volumes.js'
 import { containerUsers, insideAccess, type AccessQuestion } from '../sources/inside-access.js'
+import { insideFacts, insideListing, type InsideFacts } from '../sources/inside-facts.js'
 import { runSmallScript } from '../sources/inside-exec.js'
 import { insideMemory, type MemoryScan } from '../sources/inside-memory.js'
 import { insideMounts } from '../sources/inside-mounts.js'
@@ -13,25 +14,13 @@ import { Matcher } from '../scan/matcher.js'
 import type { RunContext } from './context.js'
 import { plantControl } from './control.js'
 import { CONTROL } from './host-scan.js'
-import { containerContext } from './look-inside-tools.js'
+import { containerContext, lookInside } from './look-inside-tools.js'
 import type { InsideSight, Listing, Looker, MemorySight, MountSight, OwnUser, Sight } from './looker.js'
 import { UNUSED_UID } from './passwd.js'
 import type { SecretRegistry } from './registry.js'
 
-const LIST_BYTES = 4 * 1024 * 1024
 const MOST_TRIED_FILES = 32
 const MOST_USERS = 24
-
-/** Lists names and what changes with them; `//` ends a path, for no path holds it. */
-const LIST = [
-  's list',
-  'walk() { for f in "$1"/* "$1"/.[!.]* "$1"/..?*; do',
-  '  if [ -e "$f" ] || [ -L "$f" ]; then printf "%s//" "$f"; if [ -d "$f" ] && [ ! -L "$f" ]; then walk "$f"; fi; fi; done; }',
-  'for p in "$@"; do walk "$p"; done',
-  's stat',
-  'ls -lnRA --full-time -- "$@" 2>/dev/null || ls -lnRA -- "$@" 2>/dev/null',
-  's done'
-]
 
 export class InsideLooker implements Looker {
   readonly canPause = false
@@ -40,6 +29,9 @@ export class InsideLooker implements Looker {
   #id = ''
   #user = ''
   #uid: number | null = null
+  #facts: InsideFacts | null = null
+  /** Where the declared paths lie once symlinks are resolved. */
+  #real: string[] = []
   #memory: MemoryScan | null = null
 
   constructor(context: RunContext) {
@@ -50,12 +42,9 @@ export class InsideLooker implements Looker {
   async meet(container: ContainerJson): Promise<boolean> {
     this.#id = container.Id
     this.#user = container.Config.User ?? ''
+    this.#facts = await insideFacts(this.#at())
     const numeric = /^\d+/.exec(this.#user)?.[0]
-    this.#uid = this.#user === '' ? 0 : numeric === undefined ? null : Number(numeric)
-    if (this.#uid === null) {
-      const users = await containerUsers(this.#at())
-      this.#uid = users?.find((user) => user.name === this.#user.split(':')[0])?.uid ?? null
-    }
+    this.#uid = this.#facts.main?.uid ?? (this.#user === '' ? 0 : numeric === undefined ? null : Number(numeric))
     return true
   }
 
@@ -64,18 +53,11 @@ export class InsideLooker implements Looker {
   }
 
   handlesTerm(): boolean | null {
-    return null
+    return this.#facts?.main?.handlesTerm ?? null
   }
 
   async listing(): Promise<Listing | null> {
-    const answer = await runSmallScript(this.#at(), { lines: LIST, args: this.#paths, maxBytes: LIST_BYTES })
-    const list = answer.sections.get('list')
-    if (answer.reason !== null || list === undefined || !answer.sections.has('done')) return null
-    const paths = list
-      .toString()
-      .split('//')
-      .filter((path) => path !== '')
-    return { signature: `${list.toString()}${answer.sections.get('stat')?.toString() ?? ''}`, paths }
+    return insideListing(this.#at(), this.#paths)
   }
 
   async contents(skip: ReadonlySet<string>): Promise<{ path: string; bytes: Buffer }[]> {
@@ -89,6 +71,7 @@ export class InsideLooker implements Looker {
 
   async mounts(): Promise<MountSight> {
     const seen = await insideMounts(this.#at(), this.#context.inputs.tmpfs)
+    this.#real = this.#paths.map((path) => seen.mounts.get(path)?.resolvedPath ?? path)
     const mounts: MountSight['mounts'] = new Map(
       this.#paths.map((path) => [
         path,
@@ -98,9 +81,11 @@ export class InsideLooker implements Looker {
     return { mounts, coverage: seen.coverage }
   }
 
-  /** There is nothing else to compare with. */
-  inside(): Promise<InsideSight> {
-    return Promise.resolve({ inside: new Map(), differences: new Map(), coverage: [] })
+  /** The shell's own reading stands for the kernel's: the image's other tools must agree with it. */
+  async inside(host: MountSight): Promise<InsideSight> {
+    const contents = (skip: ReadonlySet<string>): Promise<{ path: string; bytes: Buffer }[]> => this.contents(skip)
+    const seen = await lookInside(this.#context, this.#id, { host, listing: () => this.listing(), contents })
+    return { ...seen, coverage: [] }
   }
 
   async memory(registry: SecretRegistry, delivered: ReadonlySet<string>): Promise<MemorySight> {
@@ -113,7 +98,7 @@ export class InsideLooker implements Looker {
   }
 
   async processes(registry: SecretRegistry): Promise<Sight> {
-    const scan = await processes(this.#at(), { search: this.#search(registry.matcher()), declared: this.#paths })
+    const scan = await processes(this.#at(), { search: this.#search(registry.matcher()), declared: this.#real })
     return { hits: scan.hits, droppedHits: 0, coverage: [scan.coverage] }
   }
 
@@ -170,7 +155,7 @@ export class InsideLooker implements Looker {
   }
 
   swap(): Promise<SwapFact | null> {
-    return Promise.resolve(null)
+    return Promise.resolve(this.#facts?.swap ?? null)
   }
 
   async writableLayer(registry: SecretRegistry, control: Buffer): Promise<Sight & { controlFound: boolean | null }> {
@@ -181,12 +166,12 @@ export class InsideLooker implements Looker {
     ]
     const scan = await writableLayer(this.#at(), {
       search: this.#search(new Matcher(needles)),
-      tmpfs: this.#paths,
+      tmpfs: this.#real,
       mounts: await this.#mountDestinations(),
       afterStop: true
     })
     const hits = scan.hits.filter((hit) => hit.secret !== CONTROL)
-    const controlFound = planted ? hits.length < scan.hits.length : null
+    const controlFound = planted ? hits.length < scan.hits.length : this.#context.inputs.run.readOnly ? null : false
     return { hits, droppedHits: 0, coverage: [scan.coverage], controlFound }
   }
 
