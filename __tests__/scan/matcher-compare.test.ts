@@ -3,7 +3,9 @@ import fc from 'fast-check'
 import { LongCompare } from '../../src/scan/matcher-compare.js'
 
 const letters = (min: number, max: number): fc.Arbitrary<Buffer> =>
-  fc.array(fc.constantFrom(0x61, 0x62), { minLength: min, maxLength: max }).map((bytes) => Buffer.from(bytes))
+  fc
+    .array(fc.constantFrom(0x61, 0x62), { minLength: min, maxLength: max, size: 'max' })
+    .map((bytes) => Buffer.from(bytes))
 
 describe('LongCompare', () => {
   it('answers as a plain comparison does, at any starts in any order', () => {
@@ -29,7 +31,7 @@ describe('LongCompare', () => {
     const compare = new LongCompare(Buffer.from('aaaaaaab'))
     expect(compare.at(Buffer.from('aaaaaaaab'), 0, 1)).toBe(false)
     expect(compare.at(Buffer.from('aaaaaaaab'), 1, 1)).toBe(true)
-    expect(compare.at(Buffer.from('abaaaaaab'), 1, 2)).toBe(false)
+    expect(compare.at(Buffer.from('bbaaaaaaab'), 2, 2)).toBe(true)
   })
 
   it('reads each byte of repeating text once', () => {

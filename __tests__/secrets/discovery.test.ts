@@ -94,6 +94,10 @@ describe('parts', () => {
     const key = pem()
     const body = key.split('\n').slice(1, -2).join('\n')
     expect(partsOf(`name: server\n${key}`)).toEqual({ 'PEM block at line 2': body })
+    expect(Object.keys(partsOf(`${key}${pem('\r\n')}${key.replaceAll('A', 'B')}a=b\n${key}`))).toEqual([
+      'PEM block at line 1',
+      'PEM block at line 55'
+    ])
     expect(partsOf(key.replace(/^/gm, '   '))).toEqual({ 'PEM block at line 1': body })
     expect(Object.keys(partsOf(key.split('\n').slice(0, -2).join('\n')))).toHaveLength(25)
   })

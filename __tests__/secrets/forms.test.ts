@@ -182,6 +182,15 @@ describe('long values', () => {
     expect(Math.max(...encoded.map(({ bytes }) => bytes.length))).toBeLessThanOrEqual(6 * 1024)
   })
 
+  it('are cut between characters, wherever their most telling part begins', () => {
+    for (let i = 0; i < 8; i++) {
+      const text = `${'x'.repeat(i)}${'öß€'.repeat(300)}${TOKEN}${'😀é'.repeat(300)}`
+      const ascii = text.replace(/[^\0-~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+      expect(formsIn(Buffer.from(ascii), text)).toContain('json')
+      expect(formsIn(Buffer.from(text, 'utf16le'), text)).toContain('utf-16le')
+    }
+  })
+
   it('of nothing but fillers cannot be searched for', () => {
     expect(isSearchable(Buffer.alloc(100_000))).toBe(false)
     expect(formsOf(Buffer.alloc(100_000)).filter(({ form }) => form === 'raw')).toEqual([])

@@ -51,12 +51,12 @@ export class ItemSearch {
     return [...this.#found.values()].sort((a, b) => a.offset - b.offset)
   }
 
-  /** Looks for occurrences that start in what was kept and end in the new chunk. */
+  /** Finds what starts in the kept bytes and ends in the new chunk; what lies on one side is found once more. */
   #searchSeam(bytes: Uint8Array, from: number, to: number): void {
     const head = Math.min(this.#keep, to - from)
     this.#seam.set(bytes.subarray(from, from + head), this.#kept)
     this.#base = this.#length - this.#kept
-    this.#matcher.search(this.#seam, 0, this.#kept + head, this.#onSeamMatch)
+    this.#matcher.search(this.#seam, 0, this.#kept + head, this.#onMatch)
   }
 
   #keepTail(bytes: Uint8Array, from: number, to: number): void {
@@ -73,10 +73,5 @@ export class ItemSearch {
     const known = this.#found.get(key)
     if (known === undefined) this.#found.set(key, { secret: needle.secret, form: needle.form, offset })
     else if (offset < known.offset) known.offset = offset
-  }
-
-  /** What lies on one side of the seam is found by the search of that side. */
-  readonly #onSeamMatch = (needle: Needle, start: number): void => {
-    if (start < this.#kept && start + needle.bytes.length > this.#kept) this.#onMatch(needle, start)
   }
 }

@@ -23,24 +23,24 @@ function surprises(before: number, byte: number): boolean {
   return from === 'binary' ? true : from !== to && !(from === 'upper' && to === 'lower')
 }
 
-/** What the step from the byte before to the one at `index` adds. A newline takes off more than all else can add. */
-function worth(bytes: Uint8Array, index: number, width: number): number {
-  const byte = bytes[index] as number
-  if (byte === NEWLINE) return -width
-  return index > 0 && surprises(bytes[index - 1] as number, byte) ? 1 : 0
-}
-
-/** Start of the stretch of `width` bytes that looks most random; of equals the last, as tokens often share their head. */
+/**
+ * Start of the stretch of `width` bytes that looks most random and has the fewest newlines; of equals the last, as
+ * tokens often share their head.
+ */
 export function mostTelling(bytes: Uint8Array, width: number): number {
-  let sum = 0
-  for (let i = 0; i < width; i++) sum += worth(bytes, i, width)
+  const step = (i: number): number => (i > 0 && surprises(bytes[i - 1] as number, bytes[i] as number) ? 1 : 0)
+  // One newline takes off more than all the rest can add.
+  const loss = (i: number): number => (bytes[i] === NEWLINE ? width : 0)
+  let sum = -loss(0)
+  for (let i = 1; i < width; i++) sum += step(i) - loss(i)
   let best = sum
   let start = 0
   for (let end = width; end < bytes.length; end++) {
-    sum += worth(bytes, end, width) - worth(bytes, end - width, width)
+    const first = end - width + 1
+    sum += step(end) - loss(end) - step(first) + loss(first - 1)
     if (sum < best) continue
     best = sum
-    start = end - width + 1
+    start = first
   }
   return start
 }
