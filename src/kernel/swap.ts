@@ -23,7 +23,12 @@ export interface CgroupLimits {
 export function maySwap(levels: readonly CgroupLimits[]): { may: boolean | null; detail: string } {
   for (const level of levels) {
     if (level.swapMax === '0') return { may: false, detail: 'memory.swap.max is 0' }
-    if (level.memsw !== null && level.limit !== null && BigInt(level.memsw) <= BigInt(level.limit))
+    if (
+      level.memsw !== null &&
+      level.limit !== null &&
+      isLimit(level.limit) &&
+      BigInt(level.memsw) <= BigInt(level.limit)
+    )
       return { may: false, detail: 'memory.memsw.limit_in_bytes equals memory.limit_in_bytes' }
   }
   const [own] = levels
@@ -35,4 +40,9 @@ export function maySwap(levels: readonly CgroupLimits[]): { may: boolean | null;
   ] as const)
     if (typeof value === 'string') return { may: true, detail: `${name} is ${value}` }
   return { may: null, detail: 'the kernel shows no swap limit of the container' }
+}
+
+/** Version 1 writes "no limit" as the largest number of whole pages. */
+function isLimit(bytes: string): boolean {
+  return BigInt(bytes) < 2n ** 62n
 }

@@ -1,66 +1,126 @@
 /**
- * Tries access as a user of the container, by the kernel's own answer: a host shell, started in the container's root
- * directory with that user's ids, tests each path. Nothing of the image is run, so it works for images without tools.
+ * Tries access as users of the container, by the kernel's own answer: a child of ours, started in the container's root
+ * directory, takes their ids and opens each path. Nothing of the image is run, so it works for images without tools.
  */
-import { execFileSync, spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import type { HeldContainer } from './container.js'
+import { HELPER_ENV } from './helpers.js'
+import { resolveInRoot } from './in-root.js'
 import type { AccessTry } from './protocol.js'
+import { closeSync } from 'node:fs'
+import { errorCode, toLatin1 } from '../scan/walk-open.js'
 
-const TRY_MS = 10_000
-/** Paths come on stdin, one a line: argv can be seen by others. dash and bash ask faccessat(2) with the effective ids. */
-const script = (want: AccessTry['want']): string =>
-  `while IFS= read -r f; do if [ -${want} "./$f" ]; then printf 1; else printf 0; fi; done`
+const TRY_MS = 20_000
 
-/** For each path whether it is allowed; null: could not be tried. */
-export function tryAccess(held: HeldContainer, attempt: AccessTry): (boolean | null)[] {
-  const none = attempt.paths.map(() => null)
-  // A path with a newline cannot be told to the shell.
-  if (attempt.paths.some((path) => path.includes('\n'))) return none
-  const command = commandOf(attempt)
-  if (command === null) return none
-  const result = spawnSync(command.file, command.args, {
-    cwd: held.root,
-    input: attempt.paths.map((path) => `${path.replace(/^\/+/, '') || '.'}\n`).join(''),
-    timeout: TRY_MS,
-    env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C' },
-    stdio: ['pipe', 'pipe', 'ignore'],
-    ...(command.ids ?? {})
+/** What a child is told on its stdin; paths in latin1, without links, below its working directory. */
+export interface TryBatch {
+  /** Take the ids for good, as access(2) goes by the real ones; else for each try and back. */
+  forGood: boolean
+  tries: (Omit<AccessTry, 'bare' | 'paths'> & { paths: (string | null)[] })[]
+}
+
+export type Tried = (boolean | null)[]
+
+interface Batch {
+  bare: boolean
+  forGood: boolean
+  /** Indices of the tries. */
+  members: number[]
+}
+
+/** For each try and path whether it is allowed; null: could not be tried. `program`: our own bundle. */
+export async function tryAccess(
+  held: HeldContainer,
+  root: number,
+  of: { program: string; tries: readonly AccessTry[] }
+): Promise<Tried[]> {
+  const results = of.tries.map((attempt): Tried => attempt.paths.map(() => null))
+  await Promise.all(
+    batches(of.tries).map(async (batch) => {
+      const answers = await runBatch(held, { root, ...of, batch })
+      batch.members.forEach((member, index) => {
+        const answer = answers?.[index]
+        if (answer?.length === results[member]?.length && answer !== undefined) results[member] = answer
+      })
+    })
+  )
+  return results
+}
+
+/** Writing needs the real ids, so each who writes gets a child of its own; all the others share one. */
+function batches(tries: readonly AccessTry[]): Batch[] {
+  const key = (attempt: AccessTry): string => JSON.stringify([attempt.uid, attempt.gid, attempt.groups, attempt.bare])
+  const alone = new Set(tries.filter((attempt) => attempt.want === 'w' || attempt.bare).map(key))
+  const found = new Map<string, Batch>()
+  tries.forEach((attempt, index) => {
+    const forGood = alone.has(key(attempt))
+    const name = forGood ? key(attempt) : 'shared'
+    const batch = found.get(name) ?? { bare: attempt.bare, forGood, members: [] }
+    batch.members.push(index)
+    found.set(name, batch)
   })
-  const answer = result.stdout.toString()
-  if (result.status !== 0 || answer.length !== attempt.paths.length) return none
-  return [...answer].map((each) => each === '1')
+  return [...found.values()]
 }
 
-interface Command {
-  file: string
-  args: string[]
-  ids?: { uid: number; gid: number }
-}
-
-/** setpriv (util-linux) sets groups and drops capabilities too; without it Node's own spawn sets the ids alone. */
-function commandOf(attempt: AccessTry): Command | null {
-  const shell = ['/bin/sh', '-c', script(attempt.want)]
-  if (hasSetpriv()) {
-    const groups = attempt.groups.length === 0 ? ['--clear-groups'] : ['--groups', attempt.groups.join(',')]
-    const bare = attempt.bare ? ['--bounding-set=-all', '--inh-caps=-all'] : []
-    const ids = ['--reuid', String(attempt.uid), '--regid', String(attempt.gid)]
-    return { file: 'setpriv', args: [...ids, ...groups, ...bare, ...shell] }
+async function runBatch(
+  held: HeldContainer,
+  of: { root: number; program: string; tries: readonly AccessTry[]; batch: Batch }
+): Promise<Tried[] | null> {
+  const { batch, program } = of
+  const tries = batch.members.flatMap((member) => of.tries[member] ?? [])
+  const input: TryBatch = {
+    forGood: batch.forGood,
+    tries: tries.map(({ uid, gid, groups, want, paths }) => {
+      return { uid, gid, groups, want, paths: paths.map((path) => resolved(of.root, path)) }
+    })
   }
-  if (attempt.bare || attempt.groups.length > 0) return null
-  return { file: '/bin/sh', args: shell.slice(1), ids: { uid: attempt.uid, gid: attempt.gid } }
+  const node = [process.execPath, program, '--try']
+  const capabilities = '-dac_override,-dac_read_search'
+  // setpriv is of util-linux; without it such a root cannot be played.
+  const drop = ['setpriv', `--bounding-set=${capabilities}`, `--inh-caps=${capabilities}`]
+  const answer = await runChild(batch.bare ? [...drop, ...node] : node, `/proc/${held.pid}/root`, JSON.stringify(input))
+  return answer === null ? null : tries.map((attempt, index) => judged(held, attempt, answer[index]))
 }
 
-let setpriv: boolean | null = null
+function resolved(root: number, path: string): string | null {
+  try {
+    const place = resolveInRoot(root, toLatin1(path))
+    if (place.fd === null) return null
+    closeSync(place.fd)
+    return place.path
+  } catch (error) {
+    if (errorCode(error) === 'unknown error') throw error
+    // A loop of links, or a link of /proc: there is no path to try.
+    return null
+  }
+}
 
-function hasSetpriv(): boolean {
-  if (setpriv === null) {
-    try {
-      execFileSync('setpriv', ['--version'], { stdio: 'ignore', timeout: TRY_MS })
-      setpriv = true
-    } catch {
-      // util-linux is not there: spawn's own uid and gid options do for most.
-      setpriv = false
+/** In a user namespace its root may pass permissions that the same number of the host may not: no refusal is certain. */
+function judged(held: HeldContainer, attempt: AccessTry, answer: Tried | undefined): Tried {
+  const none = attempt.paths.map(() => null)
+  const [first] = held.uidMap()
+  const mapped = first?.outside !== 0 && attempt.uid === first?.outside && !attempt.bare
+  return (answer ?? none).map((allowed) => (mapped && allowed === false ? null : allowed))
+}
+
+function runChild(words: readonly string[], cwd: string, input: string): Promise<Tried[] | null> {
+  return new Promise((resolve) => {
+    const [file = '', ...args] = words
+    const child = spawn(file, args, { cwd, env: HELPER_ENV, stdio: ['pipe', 'pipe', 'ignore'] })
+    const timer = setTimeout(() => child.kill('SIGKILL'), TRY_MS)
+    const parts: Buffer[] = []
+    const end = (tried: Tried[] | null): void => {
+      clearTimeout(timer)
+      resolve(tried)
     }
-  }
-  return setpriv
+    child.once('error', () => {
+      end(null)
+    })
+    child.once('close', (code) => {
+      end(code === 0 ? (JSON.parse(Buffer.concat(parts).toString()) as Tried[]) : null)
+    })
+    child.stdout.on('data', (part: Buffer) => parts.push(part))
+    child.stdin.on('error', () => undefined)
+    child.stdin.end(input)
+  })
 }

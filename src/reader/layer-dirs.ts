@@ -1,82 +1,122 @@
-/** Questions about overlay layer directories: where they are, what hides a file, what they ship at a path. */
-import { existsSync, lstatSync, readdirSync, realpathSync, type Stats } from 'node:fs'
-import { dirname, isAbsolute, join } from 'node:path'
+/** Questions about overlay layer directories: where they are, what hides a file, what they ship at a path. Paths latin1. */
+import { closeSync, existsSync, lstatSync, realpathSync, type Stats } from 'node:fs'
+import { isAbsolute, join } from 'node:path'
+import { overlayBases } from '../kernel/overlay.js'
+import { entriesOf } from '../scan/walk-entries.js'
+import { errorCode, openBelow, openDirectory, openRoot, pathAt, raw } from '../scan/walk-open.js'
+import { shown } from './text.js'
 import type { Opaque } from './xattrs.js'
 
-const MOST_SHIPPED = 10_000
+const MOST_SHIPPED = 100_000
 const MOST_EXAMPLES = 10
-/** A relative lower directory may be relative to a parent of the upper one, at most this far up. */
-const PARENTS = 4
 
-/**
- * Absolute paths of lower directories as mountinfo wrote them. With many layers the classic store mounts with names
- * relative to its own directory (`l/ABC…`, moby daemon/graphdriver/overlay2), containerd with names relative to
- * `snapshots` (`12/fs`, containerd mount/mount_linux.go, compactLowerdirOption); both lie above the upper directory.
- * null: one of them was not found.
- */
-export function absoluteLayers(dirs: readonly string[], upper: string | null, dataRoot: string): string[] | null {
-  const bases = [join(dataRoot, 'overlay2')]
-  for (
-    let parent = upper === null ? '/' : dirname(upper), up = 0;
-    parent !== '/' && up < PARENTS;
-    parent = dirname(parent), up += 1
-  ) {
-    bases.push(parent)
-  }
+/** Absolute path of each directory, symlinks resolved; null: one of them was not found. `bases`: see overlayBases. */
+export function absoluteDirs(dirs: readonly string[], bases: readonly string[]): string[] | null {
   const found = dirs.map((dir) => {
-    if (isAbsolute(dir)) return existsSync(dir) ? realpathSync(dir) : null
-    const base = bases.find((each) => existsSync(join(each, dir)))
-    return base === undefined ? null : realpathSync(join(base, dir))
+    if (isAbsolute(dir)) return real(dir)
+    return bases.map((base) => real(join(base, dir))).find((path) => path !== null) ?? null
   })
   return found.every((dir) => dir !== null) ? found : null
 }
 
+/** All bases that are worth a try: what the host's own mount says, then the engine's data root. */
+export function basesOf(
+  dirs: { lower: string[]; upper: string | null },
+  of: { merged: string | null; dataRoot: string }
+): string[] {
+  return [...overlayBases(dirs, of.merged), join(of.dataRoot, 'overlay2')]
+}
+
+function real(path: string): string | null {
+  const bytes = raw(path)
+  return existsSync(bytes) ? realpathSync(bytes, { encoding: 'latin1' }) : null
+}
+
+/** null: there is no such entry in this layer. Throws what is neither that nor an answer. */
 function lookAt(path: string): Stats | null {
   try {
-    return lstatSync(path)
-  } catch {
-    // ENOENT, or ENOTDIR where an ancestor is a file in this layer: there is no such entry here.
-    return null
+    return lstatSync(raw(path))
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR', 'ENAMETOOLONG'].includes(errorCode(error))) return null
+    throw error
   }
 }
 
-/** An overlay whiteout is a character device 0:0 (Documentation/filesystems/overlayfs.rst). */
+/** An overlay whiteout is a character device 0:0 (kernel, filesystems/overlayfs.rst). */
 function isWhiteout(stats: Stats): boolean {
   return stats.isCharacterDevice() && stats.rdev === 0
 }
 
 /**
- * Whether a layer above hides a path: it has the path itself, a whiteout or a file for it or one of its parents, or an
- * opaque parent. `layers` bottom first; opaque entries are `LAYER PATH`.
+ * Whether a layer above hides a path: it has the path itself (but for a directory over a directory, which are merged), a
+ * whiteout or a file for one of its parents, or an opaque parent. `layers` bottom first.
  */
 export function isHidden(layers: readonly string[], file: { layer: number; path: string }, opaque: Opaque): boolean {
   const parts = file.path.split('/').filter((part) => part !== '')
-  for (let layer = file.layer + 1; layer < layers.length; layer += 1) {
-    const base = layers[layer] ?? ''
-    for (let depth = 1; depth <= parts.length; depth += 1) {
-      const path = parts.slice(0, depth).join('/')
-      const stats = lookAt(join(base, path))
-      if (stats === null) break
-      if (isWhiteout(stats) || !stats.isDirectory()) return true
-      if (depth < parts.length && opaque.has(`${layer} /${path}`)) return true
-    }
+  const own = lookAt(join(layers[file.layer] ?? '', ...parts))
+  return layers.slice(file.layer + 1).some((base) => hides(base, parts, { own, opaque: opaque.get(base) }))
+}
+
+function hides(
+  base: string,
+  parts: readonly string[],
+  of: { own: Stats | null; opaque: Set<string> | undefined }
+): boolean {
+  for (let depth = 1; depth <= parts.length; depth += 1) {
+    const path = parts.slice(0, depth).join('/')
+    const stats = lookAt(`${base}/${path}`)
+    if (stats === null) return false
+    if (isWhiteout(stats) || !stats.isDirectory()) return true
+    if (depth === parts.length) return of.own?.isDirectory() !== true
+    if (of.opaque?.has(path) === true) return true
   }
   return false
 }
 
-/** Entries other than directories that the layers ship below a path (absolute in the image). */
-export function shipped(layers: readonly string[], path: string): { items: number; examples: string[] } {
+/** Entries other than directories that the final image shows at or below a path (absolute in the image, resolved). */
+export function shipped(
+  layers: readonly string[],
+  path: string,
+  opaque: Opaque
+): { items: number; examples: string[] } {
   const found = new Set<string>()
-  for (const layer of layers) visit(join(layer, path), path, found)
-  return { items: found.size, examples: [...found].slice(0, MOST_EXAMPLES) }
+  layers.forEach((base, layer) => {
+    visitBelow(base, path, (at) => {
+      if (found.size < MOST_SHIPPED && !isHidden(layers, { layer, path: at }, opaque)) found.add(at)
+    })
+  })
+  return { items: found.size, examples: [...found].slice(0, MOST_EXAMPLES).map(shown) }
 }
 
-function visit(directory: string, path: string, found: Set<string>): void {
-  const stats = lookAt(directory)
-  if (stats === null || found.size >= MOST_SHIPPED) return
-  if (!stats.isDirectory()) {
-    if (!isWhiteout(stats)) found.add(path)
-    return
+/** Visits all files below a directory of a layer, which is nothing where a parent of it is a link in this layer. */
+function visitBelow(base: string, path: string, onFile: (path: string) => void): void {
+  const root = openRoot(base)
+  try {
+    const fd = openBelow(root, path)
+    try {
+      visit(fd, path, onFile)
+    } finally {
+      closeSync(fd)
+    }
+  } catch (error) {
+    if (!['ENOENT', 'ENOTDIR', 'ELOOP'].includes(errorCode(error))) throw error
+  } finally {
+    closeSync(root)
   }
-  for (const name of readdirSync(directory)) visit(join(directory, name), `${path}/${name}`, found)
+}
+
+function visit(fd: number, path: string, onFile: (path: string) => void): void {
+  for (const entries of entriesOf(fd)) {
+    for (const entry of entries) {
+      const at = `${path}/${entry.name}`
+      if (entry.isDirectory()) {
+        const below = openDirectory(pathAt(fd, entry.name))
+        try {
+          visit(below, at, onFile)
+        } finally {
+          closeSync(below)
+        }
+      } else if (!entry.isCharacterDevice() || !isWhiteout(lstatSync(raw(pathAt(fd, entry.name))))) onFile(at)
+    }
+  }
 }

@@ -1,29 +1,37 @@
-/** Worker threads that share one walk: whoever has nothing to do gets half of what a busy one still has on its stack. */
+/** Worker threads that share one walk: whoever has nothing to do gets part of what a busy one still has before it. */
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
-import type { WalkItem } from '../scan/walk.js'
+import type { WalkTask } from '../scan/walk-types.js'
 import type { Collector } from './collector.js'
-import type { WireNeedle, WireTotals } from './protocol.js'
-import type { FromWorker, ToWorker } from './worker.js'
+import type { WireNeedle, WireProgress } from './protocol.js'
+import type { FromWorker, Shared, ToWorker } from './worker.js'
 
 const MOST_WORKERS = 4
-/** A worker needs little: one buffer, the tables of the matcher, and what is on its stack. */
-const WORKER_HEAP_MB = 96
+/** A worker needs little: two buffers, the tables of the matcher, and what is on its branch. */
+const LIMITS = { maxOldGenerationSizeMb: 96, maxYoungGenerationSizeMb: 4, stackSizeMb: 1 }
 
-interface Job {
+export interface Job {
+  tasks: WalkTask[]
   needles: WireNeedle[]
-  queue: WalkItem[]
   collector: Collector
+  /** Whether it is to stop: looked at now and then, and when a worker has news. */
+  stopped: () => boolean
+}
+
+interface Running extends Job {
+  queue: WalkTask[]
+  /** Tells how it ended: null, or what failed. */
   done: (failure: string | null) => void
 }
 
 export class Pool {
-  readonly #workers: Worker[] = []
-  readonly #shared = new Int32Array(new SharedArrayBuffer(4))
-  readonly #idle = new Set<Worker>()
-  readonly #waiting: Job[] = []
   readonly #program: string
-  #job: Job | null = null
+  readonly #workers: Worker[] = []
+  readonly #idle = new Set<Worker>()
+  readonly #waiting: Running[] = []
+  readonly #flags = new Int32Array(new SharedArrayBuffer(8))
+  readonly #counts = new Float64Array(new SharedArrayBuffer(MOST_WORKERS * 16))
+  #running: Running | null = null
   #reports = 0
 
   /** `program`: the reader's own bundle, which runs as a worker when it is not the main thread. */
@@ -31,32 +39,52 @@ export class Pool {
     this.#program = program
   }
 
-  /** Walks the items and all below them; null when everything was walked, else what failed. One job after the other. */
-  run(items: WalkItem[], needles: WireNeedle[], collector: Collector): Promise<string | null> {
+  /** Walks the tasks and all below them, one job after the other. null when all was walked, else what failed. */
+  run(job: Job): Promise<string | null> {
     return new Promise((resolve) => {
-      this.#waiting.push({ needles, queue: items, collector, done: resolve })
-      if (this.#job === null) this.#begin()
+      this.#waiting.push({ ...job, queue: [...job.tasks], done: resolve })
+      if (this.#running === null) this.#begin()
     })
   }
 
+  /** How far the job that runs is; null: this one waits. */
+  progress(collector: Collector): WireProgress | null {
+    if (this.#running?.collector !== collector) return null
+    let [items, bytes] = [0, 0]
+    for (const index of this.#workers.keys()) {
+      items += this.#counts[2 * index] ?? 0
+      bytes += this.#counts[2 * index + 1] ?? 0
+    }
+    return { items, bytes }
+  }
+
+  /** Passes on that a job is to stop. */
+  check(): void {
+    if (this.#running?.stopped() === true) {
+      this.#running.queue.length = 0
+      Atomics.store(this.#flags, 1, 1)
+    }
+  }
+
   #begin(): void {
-    this.#job = this.#waiting.shift() ?? null
-    if (this.#job === null) return
+    const job = this.#waiting.shift() ?? null
+    this.#running = job
+    if (job === null) return
     const count = Math.min(MOST_WORKERS, availableParallelism())
-    while (this.#workers.length < count) this.#workers.push(this.#start())
+    while (this.#workers.length < count) this.#workers.push(this.#start(this.#workers.length))
+    Atomics.store(this.#flags, 1, 0)
+    this.#counts.fill(0)
     this.#idle.clear()
     for (const worker of this.#workers) {
-      this.#say(worker, { op: 'job', needles: this.#job.needles })
+      say(worker, { op: 'job', needles: job.needles })
       this.#idle.add(worker)
     }
     this.#deal()
   }
 
-  #start(): Worker {
-    const worker = new Worker(this.#program, {
-      workerData: this.#shared.buffer,
-      resourceLimits: { maxOldGenerationSizeMb: WORKER_HEAP_MB, maxYoungGenerationSizeMb: 4 }
-    })
+  #start(index: number): Worker {
+    const shared: Shared = { flags: this.#flags.buffer, counts: this.#counts.buffer, index }
+    const worker = new Worker(this.#program, { workerData: shared, resourceLimits: LIMITS })
     worker.on('message', (message: FromWorker) => {
       if (this.#workers.includes(worker)) this.#hear(worker, message)
     })
@@ -66,55 +94,51 @@ export class Pool {
     return worker
   }
 
-  #say(worker: Worker, message: ToWorker): void {
-    worker.postMessage(message)
-  }
-
   #hear(worker: Worker, message: FromWorker): void {
-    const job = this.#job
+    const job = this.#running
     if (job === null) return
-    if (message.op === 'hit') job.collector.hit(message.hit)
-    else if (message.op === 'give') {
-      job.queue.push(...message.items)
-      this.#deal()
-    } else if (message.op === 'idle') {
-      this.#idle.add(worker)
-      this.#deal()
-    } else this.#report(job, message.totals)
+    if (message.op === 'gathered') {
+      job.collector.add(message.gathered)
+      this.#reports += 1
+      if (this.#reports === this.#workers.length) this.#finish(null)
+      return
+    }
+    if (message.op === 'give') job.queue.push(...message.tasks)
+    else this.#idle.add(worker)
+    this.check()
+    this.#deal()
   }
 
   #deal(): void {
-    const job = this.#job
+    const job = this.#running
     if (job === null) return
     for (const worker of this.#idle) {
-      const item = job.queue.pop()
-      if (item === undefined) break
+      const task = job.queue.shift()
+      if (task === undefined) break
       this.#idle.delete(worker)
-      this.#say(worker, { op: 'walk', item })
+      say(worker, { op: 'walk', task })
     }
-    Atomics.store(this.#shared, 0, job.queue.length > 0 ? 0 : this.#idle.size)
-    if (this.#idle.size < this.#workers.length || job.queue.length > 0) return
+    Atomics.store(this.#flags, 0, this.#idle.size)
+    if (this.#idle.size < this.#workers.length) return
     this.#reports = 0
-    Atomics.store(this.#shared, 0, 0)
-    for (const worker of this.#workers) this.#say(worker, { op: 'report' })
+    Atomics.store(this.#flags, 0, 0)
+    for (const worker of this.#workers) say(worker, { op: 'report' })
   }
 
-  #report(job: Job, totals: WireTotals): void {
-    job.collector.merge(totals)
-    this.#reports += 1
-    if (this.#reports === this.#workers.length) this.#finish(null)
-  }
-
-  /** A worker that died had part of the tree, nobody knows which: the job failed, and the others end with it. */
+  /** A worker that died had part of the trees, nobody knows which: the job failed, and the others end with it. */
   #lost(): void {
     for (const worker of this.#workers.splice(0)) void worker.terminate()
-    if (this.#job !== null) this.#finish('a worker thread of the reader died')
+    this.#finish('a thread of the reader died')
   }
 
   #finish(failure: string | null): void {
-    const job = this.#job
-    this.#job = null
+    const job = this.#running
+    this.#running = null
     job?.done(failure)
     this.#begin()
   }
+}
+
+function say(worker: Worker, message: ToWorker): void {
+  worker.postMessage(message)
 }

@@ -1,117 +1,186 @@
-/** Command lines, environments, and open files without a name, of every process in the container. */
-import {
-  closeSync,
-  constants,
-  fstatSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  readlinkSync,
-  readSync,
-  statSync
-} from 'node:fs'
+/** Command lines, environments, and open or mapped files without a name, of every process in the container. */
+import { closeSync, fstatSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs'
+import { setImmediate } from 'node:timers/promises'
+import { unnamedMappings } from '../kernel/maps.js'
 import { ItemSearch } from '../scan/item-search.js'
 import type { Matcher } from '../scan/matcher.js'
-import { Collector, errorCode } from './collector.js'
-import { readText, type HeldContainer } from './container.js'
+import type { ItemHit, Match } from '../scan/types.js'
+import { errorCode, toLatin1 } from '../scan/walk-open.js'
+import { Walker } from '../scan/walk.js'
+import { Collector } from './collector.js'
+import type { HeldContainer } from './container.js'
 import { resolveInRoot } from './in-root.js'
 import type { WireHit, WireTotals } from './protocol.js'
+import { dataRanges } from './sparse.js'
+import { readText, shownClean } from './text.js'
 
-const BUFFER_BYTES = 1024 * 1024
+const BREATHE_MS = 25
 
-/** Searches all of them. An unlinked file on a declared tmpfs is where it should be, and is left out. */
-export function scanProcesses(
-  held: HeldContainer,
-  request: { matcher: Matcher; memoryPaths: string[] },
+export interface ProcessRequest {
+  matcher: Matcher
+  /** Declared tmpfs paths: an unlinked file on one of them is where it should be, and is left out. */
+  memoryPaths: string[]
   emit: (hit: WireHit) => void
-): WireTotals {
-  const collector = new Collector(emit)
-  const search = new ItemSearch(request.matcher)
-  const devices = new Set(request.memoryPaths.flatMap((path) => deviceOf(held, path)))
+  stopped: () => boolean
+}
+
+type Where = 'cmdline' | 'environ' | 'fd'
+
+/** A file that only a descriptor or a mapping leads to. */
+interface Unnamed {
+  /** Link in /proc. */
+  link: string
+  kind: string
+}
+
+/** Searches all of them. */
+export async function scanProcesses(held: HeldContainer, root: number, request: ProcessRequest): Promise<WireTotals> {
+  const scan = new ProcessScan(request, devicesOf(root, request.memoryPaths))
   for (const pid of held.pids()) {
-    const comm = readText(`/proc/${pid}/comm`)?.trim()
-    if (comm === undefined) continue
-    for (const where of ['cmdline', 'environ'] as const) {
-      collector.items += 1
-      readWhole(`/proc/${pid}/${where}`, { pid, collector }, (bytes) => {
-        collector.bytes += bytes.length
-        search.begin()
-        search.push(bytes)
-        for (const match of search.end()) collector.hit({ ...match, part: 'content', key: pid, path: comm, where })
-        // Arguments are separated by NULs: a secret with a blank in it is two of them.
-        search.begin()
-        search.push(Buffer.from(bytes.map((byte) => (byte === 0 ? 0x20 : byte))))
-        for (const match of search.end()) collector.hit({ ...match, part: 'content', key: pid, path: comm, where })
-      })
+    if (request.stopped()) {
+      scan.collector.shortfall(pid, '', 'the time for it was over')
+      break
     }
-    scanOpenFiles({ pid, comm, devices }, search, collector)
+    await scan.process(pid)
+    await setImmediate()
   }
-  return collector.totals()
+  return scan.end()
 }
 
-function deviceOf(held: HeldContainer, path: string): number[] {
-  const { path: resolved, exists } = resolveInRoot(held.root, path)
-  return exists ? [statSync(held.root + resolved).dev] : []
-}
-
-function readWhole(path: string, of: { pid: number; collector: Collector }, use: (bytes: Buffer) => void): void {
-  try {
-    use(readFileSync(path))
-  } catch (error) {
-    // ESRCH, ENOENT: the process has ended, and what it held with it.
-    const code = errorCode(error)
-    if (code !== 'ESRCH' && code !== 'ENOENT') of.collector.shortfall(of.pid, path, `could not be read (${code})`)
-  }
-}
-
-/** Files that have no name any more, and memfds: nothing but an open descriptor leads to them. */
-function scanOpenFiles(
-  of: { pid: number; comm: string; devices: Set<number> },
-  search: ItemSearch,
-  collector: Collector
-): void {
-  let names: string[] = []
-  try {
-    names = readdirSync(`/proc/${of.pid}/fd`)
-  } catch (error) {
-    const code = errorCode(error)
-    if (code !== 'ESRCH' && code !== 'ENOENT') collector.shortfall(of.pid, '/fd', `could not be listed (${code})`)
-  }
-  for (const name of names) {
-    const path = `/proc/${of.pid}/fd/${name}`
-    try {
-      const target = readlinkSync(path)
-      if (!target.endsWith(' (deleted)') && !target.startsWith('/memfd:')) continue
-      // Only a regular file is opened: opening a pipe or device again could change what the program sees.
-      const stat = statSync(path)
-      if (!stat.isFile() || of.devices.has(stat.dev)) continue
-      collector.items += 1
-      const comm = target.startsWith('/memfd:') ? `${of.comm}, memfd` : `${of.comm}, unlinked file`
-      scanOpen(path, search, collector)
-      for (const match of search.end())
-        collector.hit({ ...match, part: 'content', key: of.pid, path: comm, where: 'fd' })
-    } catch (error) {
-      const code = errorCode(error)
-      if (code !== 'ESRCH' && code !== 'ENOENT')
-        collector.shortfall(of.pid, `/fd/${name}`, `could not be read (${code})`)
-    }
-  }
-}
-
-function scanOpen(path: string, search: ItemSearch, collector: Collector): void {
-  const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
-  const buffer = Buffer.allocUnsafe(BUFFER_BYTES)
-  try {
-    search.begin()
-    if (!fstatSync(fd).isFile()) return
-    for (let at = 0; ;) {
-      const length = readSync(fd, buffer, 0, buffer.length, at)
-      if (length === 0) break
-      search.push(buffer, 0, length)
-      collector.bytes += length
-      at += length
-    }
-  } finally {
+function devicesOf(root: number, paths: readonly string[]): Set<number> {
+  const devices = new Set<number>()
+  for (const path of paths) {
+    const { fd } = resolveInRoot(root, toLatin1(path))
+    if (fd === null) continue
+    devices.add(fstatSync(fd).dev)
     closeSync(fd)
+  }
+  return devices
+}
+
+class ProcessScan {
+  readonly collector = new Collector()
+  readonly #request: ProcessRequest
+  readonly #devices: Set<number>
+  readonly #search: ItemSearch
+  readonly #walker: Walker
+  readonly #hits = new Map<string, WireHit>()
+  /** Files seen, by device and inode number: several processes may hold one. */
+  readonly #seen = new Set<string>()
+  #detail = ''
+
+  constructor(request: ProcessRequest, devices: Set<number>) {
+    this.#request = request
+    this.#devices = devices
+    this.#search = new ItemSearch(request.matcher)
+    const sink = {
+      hit: (pid: number, hit: ItemHit): void => {
+        this.#tell(pid, 'fd', hit)
+      },
+      shortfall: this.collector.shortfall.bind(this.collector),
+      count: this.collector.count.bind(this.collector)
+    }
+    const options = { stopped: request.stopped, breatheMs: BREATHE_MS, dataRanges }
+    this.#walker = new Walker(request.matcher, sink, options)
+  }
+
+  end(): WireTotals {
+    for (const hit of this.#hits.values()) this.#request.emit(hit)
+    return this.collector.totals((path) => shownClean(path, this.#request.matcher))
+  }
+
+  async process(pid: number): Promise<void> {
+    const comm = readText(`/proc/${pid}/comm`)?.replace(/\n$/, '')
+    if (comm === undefined) return
+    const name = shownClean(comm, this.#request.matcher)
+    this.#detail = name
+    this.#text(pid, 'cmdline', Buffer.from(comm, 'latin1'))
+    for (const where of ['cmdline', 'environ'] as const) {
+      const bytes = this.#read(pid, where)
+      if (bytes === null) continue
+      this.collector.count(1, bytes.length)
+      this.#text(pid, where, bytes)
+      // Arguments have a NUL between them: what the user wrote with a blank in it is two of them.
+      if (where === 'cmdline') this.#text(pid, where, Buffer.from(bytes.map((byte) => (byte === 0 ? 0x20 : byte))))
+    }
+    for (const unnamed of [...this.#descriptors(pid), ...this.#mappings(pid)]) {
+      this.#detail = `${unnamed.kind} of ${name}`
+      await this.#unnamed(pid, unnamed)
+    }
+  }
+
+  #text(pid: number, where: Where, bytes: Uint8Array): void {
+    this.#search.begin()
+    this.#search.push(bytes)
+    for (const match of this.#search.end()) this.#tell(pid, where, match)
+  }
+
+  #tell(pid: number, where: Where, { secret, form }: Match): void {
+    const key = `${pid} ${where} ${this.#detail} ${secret} ${form}`
+    if (this.#hits.has(key)) return
+    this.#hits.set(key, { secret, form, part: 'content', offset: null, key: pid, path: this.#detail, where })
+  }
+
+  #read(pid: number, name: string): Buffer | null {
+    try {
+      return readFileSync(`/proc/${pid}/${name}`)
+    } catch (error) {
+      this.#failed(pid, name, error)
+      return null
+    }
+  }
+
+  /** ESRCH, ENOENT: the process has ended, and what it held with it. */
+  #failed(pid: number, name: string, error: unknown): void {
+    const code = errorCode(error)
+    if (code !== 'ESRCH' && code !== 'ENOENT') this.collector.shortfall(pid, name, `could not be read (${code})`)
+  }
+
+  *#descriptors(pid: number): Generator<Unnamed> {
+    let names: string[] = []
+    try {
+      names = readdirSync(`/proc/${pid}/fd`)
+    } catch (error) {
+      this.#failed(pid, 'fd', error)
+    }
+    for (const name of names) {
+      const link = `/proc/${pid}/fd/${name}`
+      const target = this.#target(pid, link)
+      const isMemfd = target?.startsWith('/memfd:') === true
+      if (isMemfd || target?.endsWith(' (deleted)') === true) yield { link, kind: isMemfd ? 'memfd' : 'unlinked file' }
+    }
+  }
+
+  *#mappings(pid: number): Generator<Unnamed> {
+    for (const { range, kind } of unnamedMappings(this.#read(pid, 'maps')?.toString('latin1') ?? ''))
+      yield { link: `/proc/${pid}/map_files/${range}`, kind }
+  }
+
+  #target(pid: number, link: string): string | null {
+    try {
+      return readlinkSync(link, { encoding: 'latin1' })
+    } catch (error) {
+      this.#failed(pid, 'fd', error)
+      return null
+    }
+  }
+
+  /** Only a regular file is opened: opening a pipe or device once more could change what the program sees. */
+  async #unnamed(pid: number, { link }: Unnamed): Promise<void> {
+    try {
+      const stats = statSync(link)
+      const file = `${stats.dev}:${stats.ino}`
+      if (!stats.isFile() || this.#devices.has(stats.dev) || this.#seen.has(file)) return
+      this.#seen.add(file)
+      this.#text(pid, 'fd', Buffer.from(readlinkSync(link, { encoding: 'latin1' }), 'latin1'))
+    } catch (error) {
+      this.#failed(pid, 'fd', error)
+      return
+    }
+    await this.#walker.walk({
+      root: { key: pid, path: link, crossing: 'own', careful: true },
+      path: '',
+      single: true
+    })
   }
 }

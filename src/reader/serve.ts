@@ -1,35 +1,24 @@
-/** The reader's main thread: answers requests one by one in the order of their coming, trees by the pool beside them. */
+/** The reader's main thread: takes requests, answers each when it is done, several at once. */
 import { createInterface } from 'node:readline'
-import { statSync } from 'node:fs'
-import { idInside, parseIdMap, parseStatus, type ProcessStatus } from '../kernel/process.js'
 import { Matcher } from '../scan/matcher.js'
-import type { WalkItem } from '../scan/walk.js'
-import { tryAccess } from './access.js'
-import { Collector } from './collector.js'
-import { HeldContainer, readText } from './container.js'
-import { absoluteLayers, isHidden, shipped } from './layer-dirs.js'
-import { contents, listing, lookAtMounts, scanMemory } from './memory.js'
+import { errorCode, toLatin1 } from '../scan/walk-open.js'
+import { ContainerRequests } from './container-requests.js'
+import { absoluteDirs, basesOf, isHidden, shipped } from './layer-dirs.js'
 import { fromWire } from './needles.js'
 import { Pool } from './pool.js'
-import { scanProcesses } from './processes.js'
-import type { Answer, Request, WireHit, WireNeedle } from './protocol.js'
-import { resolveInRoot } from './in-root.js'
-import { scanXattrs, type Opaque } from './xattrs.js'
+import type { Answer, Cancel, HelloAnswer, Request, WireHit, WireNeedle, WireProgress } from './protocol.js'
+import { scanTrees } from './trees.js'
+import type { Opaque } from './xattrs.js'
+
+export type { ContainerAnswer } from './protocol.js'
 
 type Numbered = Request & { id: number }
 
-/** What `container` answers. */
-export interface ContainerAnswer {
-  /** Effective ids of the main process as the container counts, and as the host counts. */
-  uid: number
-  hostUid: number
-  hostGid: number
-  groups: number[]
-  /** CAP_DAC_OVERRIDE (1) of the main process: whether permissions do not hold it back. */
-  overrides: boolean
-  handlesTerm: boolean
-  uidMap: { inside: number; outside: number; count: number }[]
-  mountinfos: { pid: number; text: string }[]
+/** What an answer is made with. */
+export interface Asking {
+  emit: (hit: WireHit) => void
+  onProgress: (progress: WireProgress) => void
+  cancelled: () => boolean
 }
 
 /** Serves until stdin closes: then the parent is gone, and so are we, whatever is under way. */
@@ -39,31 +28,52 @@ export function serve(program: string): void {
     void server.take(line)
   })
   process.stdin.once('end', () => process.exit(0))
-  process.stdout.on('error', () => process.exit(0))
+  process.stdin.once('error', () => process.exit(1))
+  process.stdout.on('error', () => process.exit(1))
 }
 
 class Server {
   readonly #pool: Pool
+  readonly #container: ContainerRequests
   readonly #sets = new Map<string, WireNeedle[]>()
   readonly #matchers = new Map<string, Matcher>()
-  #held: HeldContainer | null = null
-  /** Opaque directories of the layers walked last. */
-  #opaque: Opaque = new Set()
+  readonly #opaque: Opaque = new Map()
+  readonly #cancelled = new Set<number>()
 
   constructor(program: string) {
     this.#pool = new Pool(program)
+    this.#container = new ContainerRequests(program, (set) => this.#matcher(set))
   }
 
   async take(line: string): Promise<void> {
     let id = -1
     try {
-      const request = JSON.parse(line) as Numbered
+      const request = JSON.parse(line) as Numbered | Cancel
+      if ('cancel' in request) {
+        this.#cancelled.add(request.cancel)
+        this.#pool.check()
+        return
+      }
       id = request.id
-      this.#say({ id, done: await this.#answer(request) })
+      this.#say({ id, done: await this.#answer(request, this.#asking(id)) })
     } catch (error) {
-      // Codes of the file system and names of errors only: a message may hold a path.
-      const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null
-      this.#say({ id, error: code ?? (error instanceof Error ? error.name : 'unknown error') })
+      // Codes and names only: a message may hold a path.
+      const code = errorCode(error)
+      const name = error instanceof Error ? error.name : code
+      this.#say({ id, error: code === 'unknown error' ? name : code })
+    }
+    this.#cancelled.delete(id)
+  }
+
+  #asking(id: number): Asking {
+    return {
+      emit: (hit) => {
+        this.#say({ id, hit })
+      },
+      onProgress: (progress) => {
+        this.#say({ id, progress })
+      },
+      cancelled: () => this.#cancelled.has(id)
     }
   }
 
@@ -71,116 +81,63 @@ class Server {
     process.stdout.write(`${JSON.stringify(answer)}\n`)
   }
 
-  async #answer(request: Numbered): Promise<unknown> {
-    const emit = (hit: WireHit): void => {
-      this.#say({ id: request.id, hit })
-    }
+  async #answer(request: Numbered, asking: Asking): Promise<unknown> {
     switch (request.op) {
+      case 'hello':
+        return { uid: process.geteuid?.() ?? -1 } satisfies HelloAnswer
       case 'needles':
         this.#sets.set(request.set, request.needles)
-        this.#matchers.delete(request.set)
+        this.#matchers.clear()
         return null
       case 'container':
-        return this.#container(request)
+        return this.#container.hold(request.pid, request.containerId)
+      case 'verify':
+        return this.#container.verify()
       case 'overlay':
-        return absoluteLayers(request.dirs, request.upper, request.dataRoot)
+        return this.#overlay(request)
       case 'trees':
-        return this.#trees(request, emit)
-      case 'hidden':
-        return request.files.map((file) => isHidden(request.layers, file, this.#opaque))
-      case 'shipped':
-        return request.paths.map((path) => shipped(request.layers, path))
-      default:
-        return this.#ofContainer(request, emit)
-    }
-  }
-
-  /** Questions about the running container: answered only while the pid is its own, before and after the look. */
-  async #ofContainer(request: Numbered, emit: (hit: WireHit) => void): Promise<unknown> {
-    const held = this.#held
-    if (held?.isThere() !== true) throw new ContainerGone()
-    const answer = await this.#lookInside(held, request, emit)
-    if (!held.isThere()) throw new ContainerGone()
-    return answer
-  }
-
-  async #lookInside(held: HeldContainer, request: Numbered, emit: (hit: WireHit) => void): Promise<unknown> {
-    switch (request.op) {
-      case 'mounts':
-        return { mounts: lookAtMounts(held, request.paths), mountinfos: held.mountinfos() }
-      case 'listing':
-        return listing(held, request.paths)
-      case 'contents':
-        return contents(held, request.paths, new Set(request.skip))
-      case 'memory':
-        return scanMemory(held, { paths: request.paths, matcher: this.#matcher(request.set) }, emit)
-      case 'processes':
-        return scanProcesses(held, { memoryPaths: request.memoryPaths, matcher: this.#matcher(request.set) }, emit)
-      case 'access':
-        return request.tries.map((attempt) => tryAccess(held, attempt))
-      case 'passwd':
-        return readText(held.root + resolveInRoot(held.root, '/etc/passwd').path)
-      case 'swap':
-        return held.swap()
-      default:
-        throw new RangeError('unknown request')
-    }
-  }
-
-  #container(request: { pid: number; containerId: string }): ContainerAnswer | null {
-    this.#held = HeldContainer.hold(request.pid, request.containerId)
-    const status = this.#held === null ? null : statusOf(request.pid)
-    if (this.#held === null || status === null) return null
-    const uidMap = parseIdMap(readText(`/proc/${request.pid}/uid_map`) ?? '')
-    return {
-      uid: idInside(uidMap, status.uid),
-      hostUid: status.uid,
-      hostGid: status.gid,
-      groups: status.groups,
-      overrides: ((status.capEff >> 1n) & 1n) === 1n,
-      handlesTerm: ((status.sigCgt >> 14n) & 1n) === 1n,
-      uidMap,
-      mountinfos: this.#held.mountinfos()
-    }
-  }
-
-  async #trees(request: Extract<Request, { op: 'trees' }>, emit: (hit: WireHit) => void): Promise<unknown> {
-    const needles = this.#sets.get(request.set) ?? []
-    const collector = new Collector(emit)
-    const items: WalkItem[] = []
-    for (const root of request.roots) {
-      if (statSync(root.path, { throwIfNoEntry: false })?.isDirectory() === true) {
-        items.push({ key: root.key, base: root.path, path: '', latin1: false, piece: null })
-      } else {
-        collector.shortfall(root.key, '/', 'is not a directory')
+        return scanTrees(request, {
+          ...asking,
+          pool: this.#pool,
+          needles: this.#needles(request.set),
+          matcher: this.#matcher(request.set),
+          opaque: this.#opaque
+        })
+      case 'hidden': {
+        const layers = request.layers.map(toLatin1)
+        return request.files.map(({ layer, path }) => isHidden(layers, { layer, path: toLatin1(path) }, this.#opaque))
       }
+      case 'shipped': {
+        const layers = request.layers.map(toLatin1)
+        return request.paths.map((path) => shipped(layers, toLatin1(path), this.#opaque))
+      }
+      case 'mounts':
+      case 'listing':
+      case 'contents':
+      case 'memory':
+      case 'processes':
+      case 'access':
+      case 'passwd':
+      case 'swap':
+        return this.#container.answer(request, asking)
     }
-    const opaque: Opaque = new Set()
-    const attributes = new Collector(emit)
-    const [walked, xattrs] = await Promise.all([
-      this.#pool.run(items, needles, collector),
-      scanXattrs(request.roots, this.#matcher(request.set), { collector: attributes, opaque })
-    ])
-    this.#opaque = opaque
-    collector.merge({ ...attributes.totals(), items: 0 })
-    for (const reason of [walked, xattrs]) if (reason !== null) collector.shortfall(0, '/', reason)
-    return collector.totals()
   }
 
-  #matcher(set: string): Matcher {
-    const known = this.#matchers.get(set)
+  #overlay({ dirs, upper, dataRoot }: Extract<Request, { op: 'overlay' }>): string[] | null {
+    const bases = basesOf({ lower: dirs, upper }, { merged: this.#container.mergedOnHost(), dataRoot })
+    return absoluteDirs(dirs, bases)
+  }
+
+  /** Of several sets, with commas between their names. */
+  #needles(sets: string): WireNeedle[] {
+    return sets.split(',').flatMap((set) => this.#sets.get(set) ?? [])
+  }
+
+  #matcher(sets: string): Matcher {
+    const known = this.#matchers.get(sets)
     if (known !== undefined) return known
-    const matcher = new Matcher(fromWire(this.#sets.get(set) ?? []))
-    this.#matchers.set(set, matcher)
+    const matcher = new Matcher(fromWire(this.#needles(sets)))
+    this.#matchers.set(sets, matcher)
     return matcher
   }
-}
-
-class ContainerGone extends Error {
-  readonly code = 'the container has ended'
-}
-
-function statusOf(pid: number): ProcessStatus | null {
-  const text = readText(`/proc/${pid}/status`)
-  return text === null ? null : parseStatus(text)
 }

@@ -1,37 +1,68 @@
-/** Where a sparse file holds data: Node has no SEEK_DATA, so a helper that has it is asked. */
+/** Where a sparse file holds data: Node has no SEEK_DATA, so a helper of the host that has it is asked. */
 import { execFileSync } from 'node:child_process'
+import type { Range } from '../scan/walk-types.js'
+import { HELPER_ENV } from './helpers.js'
 
 const HELPER_MS = 20_000
-/** lseek(2), SEEK_DATA 3 and SEEK_HOLE 4; the path comes on stdin, for it may hold a secret. */
+const ANSWER_BYTES = 16 * 1024 * 1024
+/** Nearer ones are read as one: a hole is read faster than a range is begun. */
+const GAP_BYTES = 1024 * 1024
+
+/** lseek(2): SEEK_DATA is 3, SEEK_HOLE 4 on Linux. The argument is a descriptor of ours, no path of the image. */
 const PYTHON = `import os,sys
-fd=os.open(sys.stdin.buffer.read(),os.O_RDONLY|os.O_NOFOLLOW|os.O_NONBLOCK)
+fd=os.open(sys.argv[1],os.O_RDONLY|os.O_NONBLOCK)
 at=0
-end=os.fstat(fd).st_size
-while at<end:
-  try: at=os.lseek(fd,at,os.SEEK_DATA)
-  except OSError: break
-  hole=os.lseek(fd,at,os.SEEK_HOLE)
+while True:
+  try: at=os.lseek(fd,at,3)
+  except OSError as e:
+    if e.errno!=6: raise
+    break
+  hole=os.lseek(fd,at,4)
   print(at,hole)
   at=hole
 `
+const PERL = `use strict; sysopen(my $f,$ARGV[0],0) or exit 1; my $at=0;
+while (1) { my $d=sysseek($f,$at,3); last unless defined $d; my $h=sysseek($f,$d+0,4); exit 1 unless defined $h;
+print $d+0," ",$h+0,"\\n"; $at=$h+0; } exit($!{ENXIO} ? 0 : 1);`
 
-/** The ranges of a file that hold data; the whole file where no helper could tell. */
-export function dataRanges(path: string, latin1: boolean, size: number): { from: number; to: number }[] {
-  try {
-    const answer = execFileSync('python3', ['-I', '-S', '-c', PYTHON], {
-      input: Buffer.from(path, latin1 ? 'latin1' : 'utf8'),
-      timeout: HELPER_MS,
-      maxBuffer: 64 * 1024 * 1024,
-      stdio: ['pipe', 'pipe', 'ignore']
-    })
-    return answer
-      .toString()
-      .split('\n')
-      .filter((line) => /^\d+ \d+$/.test(line))
-      .map((line) => line.split(' ').map(Number))
-      .map(([from = 0, to = 0]) => ({ from, to: Math.min(to, size) }))
-  } catch {
-    // No python3, or a file system that cannot tell: every byte is read, holes too, which only costs time.
-    return [{ from: 0, to: size }]
+const HELPERS = [
+  { file: 'python3', args: ['-I', '-S', '-c', PYTHON] },
+  { file: 'perl', args: ['-MErrno', '-e', PERL] }
+]
+
+/** The ranges of an open file that hold data; the whole file where no helper can tell: every byte is read then. */
+export function dataRanges(fd: number, size: number): Range[] {
+  for (const { file, args } of HELPERS) {
+    try {
+      const answer = execFileSync(file, [...args, `/proc/${process.pid}/fd/${fd}`], {
+        env: HELPER_ENV,
+        timeout: HELPER_MS,
+        maxBuffer: ANSWER_BYTES,
+        stdio: ['ignore', 'pipe', 'ignore']
+      })
+      return merged(parseRanges(answer.toString('latin1'), size))
+    } catch {
+      // Not installed, or the file system cannot tell: the next helper, or all bytes, which only costs time.
+      continue
+    }
   }
+  return [{ from: 0, to: size }]
+}
+
+function parseRanges(answer: string, size: number): Range[] {
+  return answer
+    .split('\n')
+    .filter((line) => /^\d+ \d+$/.test(line))
+    .map((line) => line.split(' ').map(Number))
+    .map(([from = 0, to = 0]) => ({ from, to: Math.min(to, size) }))
+}
+
+function merged(ranges: readonly Range[]): Range[] {
+  const result: Range[] = []
+  for (const range of ranges) {
+    const last = result.at(-1)
+    if (last !== undefined && range.from - last.to < GAP_BYTES) last.to = range.to
+    else result.push({ ...range })
+  }
+  return result
 }

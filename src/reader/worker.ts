@@ -1,87 +1,91 @@
 /** A worker thread of the reader: walks what the pool gives it, and gives back what others could take. */
 import { parentPort, workerData } from 'node:worker_threads'
 import { Matcher } from '../scan/matcher.js'
-import { Walker, type WalkItem } from '../scan/walk.js'
-import { Collector } from './collector.js'
-import type { WireHit, WireNeedle, WireTotals } from './protocol.js'
+import { errorCode } from '../scan/walk-open.js'
+import type { WalkTask } from '../scan/walk-types.js'
+import { Walker } from '../scan/walk.js'
+import { Collector, type Gathered } from './collector.js'
 import { fromWire } from './needles.js'
+import type { WireNeedle } from './protocol.js'
 import { dataRanges } from './sparse.js'
 
 /** From the pool to a worker. */
-export type ToWorker = { op: 'job'; needles: WireNeedle[] } | { op: 'walk'; item: WalkItem } | { op: 'report' }
+export type ToWorker = { op: 'job'; needles: WireNeedle[] } | { op: 'walk'; task: WalkTask } | { op: 'report' }
 
 /** From a worker to the pool. */
-export type FromWorker =
-  | { op: 'hit'; hit: WireHit }
-  | { op: 'give'; items: WalkItem[] }
-  | { op: 'idle' }
-  | { op: 'totals'; totals: WireTotals }
+export type FromWorker = { op: 'give'; tasks: WalkTask[] } | { op: 'idle' } | { op: 'gathered'; gathered: Gathered }
 
-/** Shared by all threads: [0] how many workers have nothing to do. */
-export type Shared = Int32Array<SharedArrayBuffer>
+/** Memory that all threads share: how many workers have nothing to do, whether to stop; and each worker's counts. */
+export interface Shared {
+  /** [0] idle workers, [1] not 0: stop. */
+  flags: SharedArrayBuffer
+  /** [2i] items and [2i+1] bytes of worker i. */
+  counts: SharedArrayBuffer
+  /** Which worker this is. */
+  index: number
+}
 
 /** Runs until its pool ends it. */
 export function runWorker(): void {
   const port = parentPort
-  if (port === null) throw new Error('not a worker')
-  const shared = new Int32Array(workerData as SharedArrayBuffer)
-  const post = (message: FromWorker): void => {
+  if (port === null) throw new Error('not a worker thread')
+  const worker = new WorkerThread(workerData as Shared, (message) => {
     port.postMessage(message)
-  }
-  let collector = new Collector((hit) => {
-    post({ op: 'hit', hit })
   })
-  let walker: Walker | null = null
-  const begin = (needles: WireNeedle[]): void => {
-    collector = new Collector((hit) => {
-      post({ op: 'hit', hit })
-    })
-    const current = collector
+  port.on('message', (message: ToWorker) => {
+    worker.take(message)
+  })
+}
+
+class WorkerThread {
+  readonly #flags: Int32Array
+  readonly #counts: Float64Array
+  readonly #index: number
+  readonly #post: (message: FromWorker) => void
+  #collector = new Collector()
+  #walker: Walker | null = null
+
+  constructor(shared: Shared, post: (message: FromWorker) => void) {
+    this.#flags = new Int32Array(shared.flags)
+    this.#counts = new Float64Array(shared.counts)
+    this.#index = 2 * shared.index
+    this.#post = post
+  }
+
+  take(message: ToWorker): void {
+    if (message.op === 'job') this.#begin(message.needles)
+    else if (message.op === 'report') this.#post({ op: 'gathered', gathered: this.#collector.gathered() })
+    else void this.#walk(message.task)
+  }
+
+  #begin(needles: readonly WireNeedle[]): void {
+    const collector = new Collector()
+    this.#collector = collector
     const sink = {
-      get items(): number {
-        return current.items
-      },
-      set items(count: number) {
-        current.items = count
-      },
-      get bytes(): number {
-        return current.bytes
-      },
-      set bytes(count: number) {
-        current.bytes = count
-      },
-      hit: (key: number, hit: Omit<WireHit, 'key'>) => {
-        current.hit({ ...hit, key })
-      },
-      shortfall: (key: number, path: string, reason: string) => {
-        current.shortfall(key, path, reason)
+      hit: collector.hit.bind(collector),
+      shortfall: collector.shortfall.bind(collector),
+      count: (items: number, bytes: number): void => {
+        collector.count(items, bytes)
+        this.#counts[this.#index] = collector.items
+        this.#counts[this.#index + 1] = collector.bytes
       }
     }
-    walker = new Walker(new Matcher(fromWire(needles)), sink, {
-      wanted: () => Atomics.load(shared, 0),
-      give: (items) => {
-        post({ op: 'give', items })
+    this.#walker = new Walker(new Matcher(fromWire(needles)), sink, {
+      wanted: () => Atomics.load(this.#flags, 0),
+      stopped: () => Atomics.load(this.#flags, 1) !== 0,
+      give: (tasks) => {
+        this.#post({ op: 'give', tasks })
       },
       dataRanges
     })
   }
-  port.on('message', (message: ToWorker) => {
-    if (message.op === 'job') begin(message.needles)
-    else if (message.op === 'report') post({ op: 'totals', totals: collector.totals() })
-    else {
-      void walker?.walk(message.item).then(
-        () => {
-          post({ op: 'idle' })
-        },
-        (error: unknown) => {
-          collector.shortfall(
-            message.item.key,
-            message.item.path,
-            `walk failed (${error instanceof Error ? error.name : 'unknown error'})`
-          )
-          post({ op: 'idle' })
-        }
-      )
+
+  async #walk(task: WalkTask): Promise<void> {
+    try {
+      await this.#walker?.walk(task)
+    } catch (error) {
+      this.#collector.shortfall(task.root.key, task.path, `could not be walked (${errorCode(error)})`)
     }
-  })
+    this.#post({ op: 'idle' })
+  }
 }

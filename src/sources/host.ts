@@ -1,11 +1,14 @@
-/** The host view: starts the reader as root and asks it, one request at a time or several at once. */
+/** The host view: starts the reader as root and asks it, one thing at a time or several at once. */
 import { spawn, type ChildProcessByStdio } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import type { Readable, Writable } from 'node:stream'
-import type { Answer, Request, WireHit } from '../reader/protocol.js'
+import type { Answer, HelloAnswer, Request, WireHit, WireProgress } from '../reader/protocol.js'
 
 const START_MS = 10_000
+const END_MS = 2000
+/** The reader holds little: hits and names, no contents. */
+const NODE_OPTIONS = ['--max-old-space-size=96', '--max-semi-space-size=4']
 
 export interface HostOptions {
   /** Path of the reader's bundle. */
@@ -13,18 +16,28 @@ export interface HostOptions {
   /** Environment of the reader: nothing of ours is needed in it. */
   env: Record<string, string>
   signal: AbortSignal
+  /** Said instead of our own user, for tests. */
+  uid?: number
+}
+
+export interface AskOptions {
+  /** The answer has to be there by then. */
+  timeoutMs: number
+  onHit?: (hit: WireHit) => void
+  /** How far a walk is, once a second. */
+  onProgress?: (progress: WireProgress) => void
+  signal?: AbortSignal
 }
 
 type Reader = ChildProcessByStdio<Writable, Readable, null>
 
-interface Waiting {
-  onHit: (hit: WireHit) => void
+interface Waiting extends AskOptions {
   resolve: (done: unknown) => void
   reject: (error: HostError) => void
-  timer: NodeJS.Timeout
+  end: () => void
 }
 
-/** The reader could not answer: a code of the file system, `deadline`, `ended`. */
+/** The reader could not answer: a code of the file system, or why there is no answer. */
 export class HostError extends Error {
   constructor(reason: string) {
     super(`host view: ${reason}`)
@@ -41,53 +54,71 @@ export class Host {
 
   constructor(child: Reader) {
     this.#child = child
+    // A pipe that broke is told by the end of the child, which rejects whoever waits.
     child.stdin.on('error', () => undefined)
     createInterface({ input: child.stdout, crlfDelay: Infinity }).on('line', (line) => {
       this.#hear(line)
     })
     const end = (): void => {
       this.#ended = true
-      for (const id of [...this.#waiting.keys()])
-        this.#settle(id, (each) => {
-          each.reject(new HostError('the reader ended'))
-        })
+      for (const id of [...this.#waiting.keys()]) this.#fail(id, 'the reader ended')
     }
     child.once('error', end)
     child.once('close', end)
   }
 
-  /** Asks one thing; hits stream to `onHit` before the answer. Rejects with HostError, at the deadline at the latest. */
-  ask<T>(request: Request, options: { timeoutMs: number; onHit?: (hit: WireHit) => void }): Promise<T> {
+  /**
+   * Asks one thing; hits come to `onHit` before the answer. Rejects with HostError, at the deadline at the latest; what
+   * is under way in the reader is then stopped.
+   */
+  ask<T>(request: Request, options: AskOptions): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      if (this.#ended) {
-        reject(new HostError('the reader ended'))
+      if (this.#ended || options.signal?.aborted === true) {
+        reject(new HostError(this.#ended ? 'the reader ended' : 'cancelled'))
         return
       }
       const id = this.#next
       this.#next += 1
+      const giveUp = (reason: string): void => {
+        this.#write({ cancel: id })
+        this.#fail(id, reason)
+      }
       const timer = setTimeout(() => {
-        this.#settle(id, (each) => {
-          each.reject(new HostError(`no answer in ${Math.ceil(options.timeoutMs / 1000)} s`))
-        })
+        giveUp(`no answer in ${Math.ceil(options.timeoutMs / 1000)} s`)
       }, options.timeoutMs)
-      const onHit = options.onHit ?? ((): void => undefined)
+      const abort = (): void => {
+        giveUp('cancelled')
+      }
+      options.signal?.addEventListener('abort', abort, { once: true })
       this.#waiting.set(id, {
-        onHit,
-        timer,
+        ...options,
         reject,
         resolve: (done) => {
           resolve(done as T)
+        },
+        end: () => {
+          clearTimeout(timer)
+          options.signal?.removeEventListener('abort', abort)
         }
       })
-      this.#child.stdin.write(`${JSON.stringify({ ...request, id })}\n`)
+      this.#write({ ...request, id })
     })
   }
 
-  /** Ends the reader: it stops when its stdin closes. */
+  /** Ends the reader: it stops when its stdin closes, whatever it is doing. */
   close(): void {
     this.#child.stdin.end()
     this.#child.stdout.destroy()
     this.#child.unref()
+    const timer = setTimeout(() => this.#child.kill('SIGKILL'), END_MS)
+    timer.unref()
+    this.#child.once('close', () => {
+      clearTimeout(timer)
+    })
+  }
+
+  #write(message: object): void {
+    if (!this.#ended) this.#child.stdin.write(`${JSON.stringify(message)}\n`)
   }
 
   #hear(line: string): void {
@@ -98,23 +129,22 @@ export class Host {
       // Half a line of a reader that was killed: its end rejects whoever waits.
       return
     }
-    if ('hit' in answer) this.#waiting.get(answer.id)?.onHit(answer.hit)
-    else if ('error' in answer)
-      this.#settle(answer.id, (each) => {
-        each.reject(new HostError(answer.error))
-      })
-    else
-      this.#settle(answer.id, (each) => {
-        each.resolve(answer.done)
-      })
+    const waiting = this.#waiting.get(answer.id)
+    if ('hit' in answer) waiting?.onHit?.(answer.hit)
+    else if ('progress' in answer) waiting?.onProgress?.(answer.progress)
+    else if ('error' in answer) this.#fail(answer.id, answer.error)
+    else this.#settle(answer.id)?.resolve(answer.done)
   }
 
-  #settle(id: number, how: (waiting: Waiting) => void): void {
+  #fail(id: number, reason: string): void {
+    this.#settle(id)?.reject(new HostError(reason))
+  }
+
+  #settle(id: number): Waiting | undefined {
     const waiting = this.#waiting.get(id)
-    if (waiting === undefined) return
-    clearTimeout(waiting.timer)
     this.#waiting.delete(id)
-    how(waiting)
+    waiting?.end()
+    return waiting
   }
 }
 
@@ -122,23 +152,27 @@ export class Host {
 export async function openHost(options: HostOptions): Promise<Host | { reason: string }> {
   if (process.platform !== 'linux') return { reason: 'the host view needs Linux (runs-on: ubuntu-latest)' }
   if (!existsSync(options.program)) return { reason: 'the reader is missing from dist/' }
-  const node = [process.execPath, '--max-old-space-size=128', options.program]
-  const isRoot = process.getuid?.() === 0
-  const [file, ...args] = isRoot ? node : ['sudo', '-n', '--', ...node]
-  const child = spawn(file ?? '', args, { stdio: ['pipe', 'pipe', 'ignore'], env: options.env })
-  options.signal.addEventListener('abort', () => child.stdin.end(), { once: true })
+  const isRoot = (options.uid ?? process.getuid?.()) === 0
+  const node = [process.execPath, ...NODE_OPTIONS, options.program]
+  const [file = '', ...args] = isRoot ? node : ['sudo', '-n', '--', ...node]
+  const child = spawn(file, args, { stdio: ['pipe', 'pipe', 'ignore'], env: options.env })
   const host = new Host(child)
+  options.signal.addEventListener(
+    'abort',
+    () => {
+      host.close()
+    },
+    { once: true }
+  )
+  let failed: string
   try {
-    // Any answer says that it runs; an empty set does no harm.
-    await host.ask({ op: 'needles', set: 'none', needles: [] }, { timeoutMs: START_MS })
-    return host
-  } catch {
-    // It did not start or was refused: the reason says all that matters.
-    host.close()
-    return {
-      reason: isRoot
-        ? 'the reader could not be started'
-        : 'sudo -n is refused (a runner with passwordless sudo has the host view)'
-    }
+    const { uid } = await host.ask<HelloAnswer>({ op: 'hello' }, { timeoutMs: START_MS, signal: options.signal })
+    if (uid === 0) return host
+    failed = 'the reader does not run as root'
+  } catch (error) {
+    failed = error instanceof HostError ? error.message.replace(/^host view: /, '') : 'unforeseen error'
   }
+  host.close()
+  const help = 'there is passwordless sudo on runs-on: ubuntu-latest; on a self-hosted runner allow it, or run as root'
+  return { reason: isRoot ? `the reader could not be started (${failed})` : `sudo -n was refused: ${help}` }
 }
