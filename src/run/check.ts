@@ -19,7 +19,7 @@ import { LayerLook } from './layers.js'
 import { runAndLook } from './live.js'
 import { makeLooker } from './make-looker.js'
 import { RunLog } from './log.js'
-import { obtainImage } from './obtain.js'
+import { obtainImage, type Obtained } from './obtain.js'
 import { publishRun, type Published } from './publish-run.js'
 import { SecretRegistry } from './registry.js'
 
@@ -57,12 +57,24 @@ async function meetEngine(run: Run, inputs: Inputs, log: RunLog): Promise<RunCon
 }
 
 async function lookAndJudge(run: Run, context: RunContext): Promise<{ evidence: Evidence; verdict: Verdict }> {
-  const { inputs, registry, log } = context
+  const { inputs, log } = context
   const obtained = await log.stage(inputs.build === null ? 'image' : 'build', () => obtainImage(context))
-  const looker = makeLooker(context, obtained.image)
   const layers = new LayerLook(context, obtained.image)
+  try {
+    const evidence = await lookEverywhere(context, obtained, layers)
+    const policy = { failOn: inputs.failOn, ignore: inputs.ignore, today: run.startedAt.toISOString().slice(0, 10) }
+    return { evidence, verdict: decide(evidence, policy) }
+  } finally {
+    layers.close()
+  }
+}
+
+async function lookEverywhere(context: RunContext, obtained: Obtained, layers: LayerLook): Promise<Evidence> {
+  const { log, registry } = context
+  const { image, subject } = obtained
+  const looker = makeLooker(context, image)
   layers.begin()
-  const live = await runAndLook(context, obtained.image, looker, {
+  const live = await runAndLook(context, image, looker, {
     met: () => {
       layers.met(() => looker.layerDirs())
     },
@@ -70,17 +82,10 @@ async function lookAndJudge(run: Run, context: RunContext): Promise<{ evidence: 
       layers.known()
     }
   })
-  const layerSight = await log.stage('image layers', () => layers.end())
-  const image = await imageSight(context, obtained.image)
-  const seen = {
-    subject: obtained.subject,
-    live,
-    uid: looker.uid(),
-    image,
-    layers: layerSight,
-    build: buildSight(obtained, registry)
-  }
-  const evidence = await assemble(context, seen)
-  const policy = { failOn: inputs.failOn, ignore: inputs.ignore, today: run.startedAt.toISOString().slice(0, 10) }
-  return { evidence, verdict: decide(evidence, policy) }
+  const [layerSight, ofImage] = await Promise.all([
+    log.stage('image layers', () => layers.end()),
+    imageSight(context, image)
+  ])
+  const build = buildSight(obtained, registry)
+  return assemble(context, { subject, live, uid: looker.uid(), image: ofImage, layers: layerSight, build })
 }

@@ -23,7 +23,7 @@ export function hostCoverage(source: SourceName, totals: WireTotals, startedAt: 
   }
 }
 
-/** The row of a source that could not be looked at. */
+/** The row of a source that could not be looked at; `error` may be words of ours. */
 export function hostFailure(source: SourceName, error: unknown, startedAt: number): Coverage {
   return {
     source,
@@ -32,7 +32,12 @@ export function hostFailure(source: SourceName, error: unknown, startedAt: numbe
     items: 0,
     bytes: 0,
     durationMs: Math.round(performance.now() - startedAt),
-    reason: error instanceof HostError ? error.message : 'host view: unforeseen error'
+    reason:
+      typeof error === 'string'
+        ? `host view: ${error}`
+        : error instanceof HostError
+          ? error.message
+          : 'host view: unforeseen error'
   }
 }
 

@@ -41,7 +41,7 @@ export async function walkLayers(context: RunContext, request: WalkRequest): Pro
     await host.ask({ op: 'needles', set, needles: toWire(needles) }, { timeoutMs: ASK_MS })
     const roots = dirs.layers.map((path, key) => ({ key, path }))
     const options = { timeoutMs: WALK_MS, onHit: (hit: WireHit) => wire.push(hit) }
-    const totals = await host.ask<WireTotals>({ op: 'trees', set, roots, careful: false }, options)
+    const totals = await host.ask<WireTotals>({ op: 'trees', set, roots, careful: false, kind: 'layers' }, options)
     const hits = hostHits(wire, (hit): Location => ({
       kind: 'layer',
       index: hit.key,
@@ -49,9 +49,8 @@ export async function walkLayers(context: RunContext, request: WalkRequest): Pro
       path: absolute('', hit.path),
       part: hit.part,
       offset: hit.offset,
-      deleted: false
+      deleted: hit.deleted === true
     }))
-    await markDeleted(host, dirs.layers, hits)
     const shipped = await host.ask<{ items: number; examples: string[] }[]>(
       { op: 'shipped', layers: dirs.layers, paths },
       { timeoutMs: ASK_MS }
@@ -66,16 +65,4 @@ export async function walkLayers(context: RunContext, request: WalkRequest): Pro
     context.log.notice(`Layers are read by docker save: ${hostFailure('layers', error, startedAt).reason ?? ''}`)
     return null
   }
-}
-
-async function markDeleted(host: Host, layers: string[], hits: Hit[]): Promise<void> {
-  const files = hits.map(({ location }) =>
-    location.kind === 'layer'
-      ? { layer: location.index ?? 0, path: location.path.split('!')[0] ?? '' }
-      : { layer: 0, path: '' }
-  )
-  const hidden = await host.ask<boolean[]>({ op: 'hidden', layers, files }, { timeoutMs: ASK_MS })
-  hits.forEach(({ location }, index) => {
-    if (location.kind === 'layer') location.deleted = hidden[index] === true
-  })
 }

@@ -52,9 +52,7 @@ export class LayerLook {
 
   /** Starts what needs nothing but the image. */
   begin(): void {
-    const { session } = this.#context
-    if (this.#needsSave)
-      this.#save = session.cli.stream(['save', '--', this.#image.Id], { timeoutMs: SAVE_MS, signal: session.signal })
+    if (this.#needsSave) this.#save = this.#startSave()
   }
 
   /** The container runs: its root mount names the layers' directories. */
@@ -74,35 +72,40 @@ export class LayerLook {
 
   /** Everything found. Call it after {@link known}. */
   async end(): Promise<LayerSight> {
-    const [walked, saved] = await Promise.all([this.#endWalk(), this.#endSave()])
-    if (walked !== null) {
-      const attestations = saved?.attestations ?? this.#noAttestations()
-      return { ...walked, coverage: [walked.coverage, attestations], hits: [...walked.hits, ...(saved?.hits ?? [])] }
-    }
-    if (saved === null) throw new RangeError('layers were neither walked nor saved')
+    const first = this.#walk === null ? null : await this.#walk
+    if (first === null) return this.#bySave()
+    const [walked, saved] = await Promise.all([this.#endWalk(first), this.#needsSave ? this.#readSave(false) : null])
+    if (walked === null) return this.#bySave()
+    const attestations = saved?.attestations ?? this.#noAttestations()
     return {
-      hits: saved.hits,
-      droppedHits: saved.droppedHits,
-      coverage: [saved.layers, saved.attestations],
-      imageContent: saved.imageContent
+      ...walked,
+      hits: [...walked.hits, ...(saved?.hits ?? [])],
+      droppedHits: walked.droppedHits + (saved?.droppedHits ?? 0),
+      coverage: [walked.coverage, attestations]
     }
   }
 
-  async #endWalk(): Promise<WalkResult | null> {
-    if (this.#walk === null) return null
-    const first = await this.#walk
+  /** Ends what was started and never read, when the run came to an early end. */
+  close(): void {
+    this.#save?.kill()
+  }
+
+  async #bySave(): Promise<LayerSight> {
+    const { hits, droppedHits, layers, attestations, imageContent } = await this.#readSave(true)
+    return { hits, droppedHits, coverage: [layers, attestations], imageContent }
+  }
+
+  async #endWalk(first: WalkResult): Promise<WalkResult | null> {
     const rest = this.#independent()
-    if (first === null || rest.length === 0) return first
+    if (rest.length === 0) return first
     const second = await this.#walkWith('layers-discovered', rest)
     if (second === null) return null
+    const kept = first.coverage.state === 'complete' ? second.coverage : first.coverage
     return {
       ...second,
       hits: [...first.hits, ...second.hits],
       droppedHits: first.droppedHits + second.droppedHits,
-      coverage: {
-        ...(first.coverage.state === 'complete' ? second.coverage : first.coverage),
-        durationMs: first.coverage.durationMs + second.coverage.durationMs
-      }
+      coverage: { ...kept, durationMs: first.coverage.durationMs + second.coverage.durationMs }
     }
   }
 
@@ -125,21 +128,24 @@ export class LayerLook {
     return walkLayers(this.#context, { host, dirs, diffIds, set, needles })
   }
 
-  /** Reads `docker save` once all secrets are known; starts it now when the walk turned out to be impossible. */
-  async #endSave(): Promise<SaveScan | null> {
+  /** Reads `docker save` once all secrets are known, by the command that was started early or by a new one. */
+  async #readSave(layers: boolean): Promise<SaveScan> {
     const needles = await this.#known
-    const walked = this.#walk === null ? null : await this.#walk
-    const { session, inputs } = this.#context
-    if (walked !== null && !this.#needsSave) return null
-    const save =
-      this.#save ?? session.cli.stream(['save', '--', this.#image.Id], { timeoutMs: SAVE_MS, signal: session.signal })
+    const { inputs } = this.#context
+    const save = this.#save ?? this.#startSave()
+    this.#save = null
     save.stderr.resume()
     return readSave(save.stdout, save.exit, {
       matcher: new Matcher(needles),
       image: { id: this.#image.Id, diffIds: this.#image.RootFS?.Layers ?? [] },
-      layers: walked === null,
+      layers,
       mountPaths: inputs.tmpfs.map((spec) => spec.path)
     })
+  }
+
+  #startSave(): StreamedCommand {
+    const { session } = this.#context
+    return session.cli.stream(['save', '--', this.#image.Id], { timeoutMs: SAVE_MS, signal: session.signal })
   }
 
   #noAttestations(): Coverage {

@@ -1,0 +1,113 @@
+/** What is on disk of a container, walked by the reader after the stop: its writable layer, volumes and binds. */
+import type { ContainerJson } from '../docker/parse.js'
+import { isWithin } from '../kernel/mountinfo.js'
+import { toWire } from '../reader/needles.js'
+import type { DiskMount, TreeRoot, WireHit, WireTotals } from '../reader/protocol.js'
+import type { Needle } from '../scan/types.js'
+import type { Host } from '../sources/host.js'
+import type { RunContext } from './context.js'
+import { plantControl } from './control.js'
+import { absolute, CONTROL, hostCoverage, hostFailure, hostHits } from './host-scan.js'
+import type { Sight } from './looker.js'
+import type { SecretRegistry } from './registry.js'
+
+const ASK_MS = 60_000
+const TREE_MS = 15 * 60_000
+/** Files that the engine itself makes and binds into every container. */
+const ENGINE_FILES = new Set(['/etc/resolv.conf', '/etc/hostname', '/etc/hosts'])
+
+export interface DiskLook {
+  context: RunContext
+  host: Host
+  registry: SecretRegistry
+  /** Declared tmpfs paths, resolved. */
+  declared: string[]
+}
+
+/** Searches the upper directory, in which the control value must be found. */
+export async function scanWritableLayer(
+  look: DiskLook,
+  of: { upper: string | null; container: ContainerJson | null; control: Buffer }
+): Promise<Sight & { controlFound: boolean | null }> {
+  const startedAt = performance.now()
+  if (of.upper === null || of.container === null) {
+    const coverage = [hostFailure('writable-layer', 'its directory was not found', startedAt)]
+    return { hits: [], droppedHits: 0, coverage, controlFound: null }
+  }
+  const planted = await plantControl(look.context, of.container.Id, of.control)
+  const wire: WireHit[] = []
+  const control: Needle = { secret: CONTROL, form: 'raw', bytes: of.control }
+  const sight = await walk(
+    look,
+    { source: 'writable-layer', roots: [{ key: 0, path: of.upper }], extra: [control] },
+    wire
+  )
+  const hits = hostHits(wire, (hit) => {
+    const path = absolute('', hit.path)
+    const underMount = look.declared.find((mount) => isWithin(path, mount)) ?? null
+    return { kind: 'writable-layer', path, part: hit.part, offset: hit.offset, underMount, afterStop: false }
+  })
+  // A read-only root takes no control value: nothing can have been written there either.
+  const readOnly = of.container.HostConfig.ReadonlyRootfs === true
+  const controlFound = planted ? wire.some((hit) => hit.secret === CONTROL) : readOnly ? null : false
+  return { ...sight, hits, controlFound }
+}
+
+/** Searches every mount on disk but the engine's own files and what we delivered, by where the host has it. */
+export async function scanVolumes(
+  look: DiskLook,
+  of: { container: ContainerJson; ours: ReadonlySet<string>; disks: readonly DiskMount[] }
+): Promise<Sight> {
+  const startedAt = performance.now()
+  const mounts = of.container.Mounts.filter((mount) => mount.Type !== 'tmpfs' && !of.ours.has(mount.Destination))
+  const kernel = of.disks.filter((disk) => !ENGINE_FILES.has(disk.mountPoint))
+  const roots: TreeRoot[] = []
+  const places: { destination: string; type: 'volume' | 'bind' | 'other' }[] = []
+  const lost: string[] = []
+  for (const disk of kernel) {
+    const mount = mounts.find((each) => each.Destination === disk.mountPoint)
+    const source = disk.hostPath ?? mount?.Source ?? null
+    if (source === null) {
+      lost.push(disk.mountPoint)
+      continue
+    }
+    roots.push({ key: places.length, path: source })
+    const type = mount?.Type === 'volume' || mount?.Type === 'bind' ? mount.Type : 'other'
+    places.push({ destination: disk.mountPoint, type })
+  }
+  const wire: WireHit[] = []
+  const sight = await walk(look, { source: 'volumes', roots, extra: [] }, wire)
+  if (lost.length > 0)
+    sight.coverage.push(hostFailure('volumes', `${lost.length} mounts are nowhere on the host`, startedAt))
+  const hits = hostHits(wire, (hit) => {
+    const { destination, type } = places[hit.key] ?? { destination: '/', type: 'other' as const }
+    return {
+      kind: 'volume',
+      destination,
+      type,
+      path: absolute(destination, hit.path),
+      part: hit.part,
+      offset: hit.offset
+    }
+  })
+  return { ...sight, hits }
+}
+
+async function walk(
+  look: DiskLook,
+  of: { source: 'writable-layer' | 'volumes'; roots: TreeRoot[]; extra: Needle[] },
+  wire: WireHit[]
+): Promise<Sight> {
+  const startedAt = performance.now()
+  const { host, registry } = look
+  try {
+    const needles = toWire([...registry.needles(registry.indices(() => true)), ...of.extra])
+    await host.ask({ op: 'needles', set: of.source, needles }, { timeoutMs: ASK_MS })
+    const kind = of.source === 'volumes' ? { kind: 'volumes' as const } : {}
+    const request = { op: 'trees' as const, set: of.source, roots: of.roots, careful: true, ...kind }
+    const totals = await host.ask<WireTotals>(request, { timeoutMs: TREE_MS, onHit: (hit) => wire.push(hit) })
+    return { hits: [], droppedHits: totals.dropped, coverage: [hostCoverage(of.source, totals, startedAt)] }
+  } catch (error) {
+    return { hits: [], droppedHits: 0, coverage: [hostFailure(of.source, error, startedAt)] }
+  }
+}
