@@ -76,7 +76,8 @@ function matchers({ ignore, today }: Policy): Matches[] {
     .filter((entry) => entry.until === null || entry.until >= today)
     .map(({ rule, glob }) => {
       if (glob === null) return (finding) => finding.rule === rule
-      const matches = picomatch(glob, { dot: true, nonegate: true })
+      // picomatch refuses an empty pattern by throwing; it names no place.
+      const matches = glob === '' ? () => false : picomatch(glob, { dot: true, nonegate: true })
       return (finding) => {
         const target = targetOf(finding)
         return finding.rule === rule && target !== null && (target === glob || matches(target))
