@@ -1,40 +1,31 @@
-/** Searches the entries of a tar inside something else. */
-import { Readable } from 'node:stream'
-import { extract } from 'tar-stream'
-import { ItemSearch } from './item-search.js'
-import type { ItemHit } from './types.js'
-import { searchInside, type Unpacking } from './unpack.js'
+/** Opens a tar archive inside of something else. */
+import { TarScan } from './tar-scan.js'
+import { BROKEN, memberPath, type ArchivePlace, type Consumer, type Scope } from './unpack-scope.js'
 
-/** Entries, with their names and link targets; broken off with a shortfall where the archive is broken. */
-export async function unpackTar(unpacking: Unpacking, chunks: AsyncIterable<Uint8Array>): Promise<void> {
-  const { matcher, sink } = unpacking.context
-  const search = new ItemSearch(matcher)
-  const entries = extract()
-  const source = Readable.from(chunks, { objectMode: false })
-  source.on('error', (error) => {
-    entries.destroy(error)
-  })
-  source.pipe(entries)
-  try {
-    for await (const entry of entries) {
-      const { name, linkname, pax } = entry.header
-      const path = `${unpacking.path}!${name}`
-      const look = (text: string, part: ItemHit['part']): void => {
-        search.begin()
-        search.push(Buffer.from(text))
-        for (const match of search.end()) sink.hit({ ...match, path, part })
-      }
-      look(name, 'name')
-      if (typeof linkname === 'string') look(linkname, 'link-target')
-      for (const [key, value] of Object.entries(pax ?? {})) {
-        if (key.startsWith('SCHILY.xattr.')) look(`${key}\0${value}`, 'xattr')
-      }
-      await searchInside(unpacking, entry as AsyncIterable<Buffer>, path)
-    }
-  } catch {
-    // tar-stream says in its own words what is wrong with the header: that it is broken is enough.
-    sink.shortfall({ path: unpacking.path, reason: 'is a broken tar: it was searched as far as it goes' })
-  } finally {
-    source.destroy()
+export class Tar implements Consumer {
+  readonly #place: ArchivePlace
+  readonly #scope: Scope
+  readonly #scan: TarScan
+
+  constructor(place: ArchivePlace, scope: Scope) {
+    this.#place = place
+    this.#scope = scope
+    this.#scan = new TarScan(scope.context, {
+      pathOf: (name) => memberPath(place.path, name, scope.context),
+      depth: place.depth + 1,
+      scopeOf: () => scope
+    })
+  }
+
+  write(bytes: Uint8Array): Promise<void> | null {
+    return this.#scan.write(bytes)
+  }
+
+  end(): Promise<void> | null {
+    const { complete } = this.#scan.finish()
+    const { sink } = this.#scope.context
+    if (!complete) sink.shortfall({ path: this.#place.path, reason: BROKEN })
+    sink.counted(this.#scan.items, this.#scan.length)
+    return this.#scan.end()
   }
 }

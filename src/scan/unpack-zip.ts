@@ -1,17 +1,20 @@
-/** Searches the entries of a zip (jar, whl…). */
+/** Unpacks zip files (jar, whl, docx…): every entry of the central directory, and a look at what is between them. */
+import { RandomAccessReader, fromRandomAccessReaderPromise, type Entry, type ZipFile } from 'yauzl'
 import { Readable } from 'node:stream'
-import { crc32 } from 'node:zlib'
-import * as yauzl from 'yauzl'
-import type { RandomAccess, Unpacking } from './unpack.js'
-import { searchInside } from './unpack.js'
+import { BROKEN, MIB, type ArchivePlace, type Consumer, type Scope } from './unpack-scope.js'
+import { ZipEntries } from './unpack-zip-entry.js'
+import { hasHiddenEntry, type Covered } from './unpack-zip-gaps.js'
 
-const CHUNK_BYTES = 1024 * 1024
-/** General purpose bit 0 (APPNOTE.TXT 4.4.4). */
-const ENCRYPTED = 1
-/** An output larger than this and than `ratio` times the input is a bomb. */
-const RATIO_FROM_BYTES = 64 * 1024 * 1024
+/** Something that can be read anywhere. */
+export interface RandomAccess {
+  /** Bytes. */
+  size: number
+  /** Reads at once; returns the bytes read, 0 at the end. May throw what reading a file throws. */
+  read(buffer: Uint8Array, offset: number, length: number, position: number): number
+}
 
-class FileReader extends yauzl.RandomAccessReader {
+/** yauzl's way to read, answered at once. */
+class Reader extends RandomAccessReader {
   readonly #file: RandomAccess
 
   constructor(file: RandomAccess) {
@@ -19,94 +22,111 @@ class FileReader extends yauzl.RandomAccessReader {
     this.#file = file
   }
 
-  override _readStreamForRange(start: number, end: number): Readable {
-    const file = this.#file
-    let position = start
-    return new Readable({
-      highWaterMark: CHUNK_BYTES,
-      read(): void {
-        const buffer = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, end - position))
-        const length = buffer.length === 0 ? 0 : file.read(buffer, 0, buffer.length, position)
-        position += length
-        this.push(length === 0 ? null : buffer.subarray(0, length))
-      }
-    })
-  }
-}
-
-/** Every entry of the central directory. What begins like a zip and has no directory is no zip: its raw bytes were searched. */
-export async function unpackZip(unpacking: Unpacking, file: RandomAccess): Promise<void> {
-  const zip = await openZip(file)
-  if (zip === null) {
-    unpacking.context.sink.shortfall({
-      path: unpacking.path,
-      reason: 'begins like a zip but has no directory of its entries'
-    })
-    return
-  }
-  await new Promise<void>((resolve) => {
-    zip.on('entry', (entry: yauzl.Entry) => {
-      void searchEntry(unpacking, zip, entry).then(() => {
-        zip.readEntry()
-      })
-    })
-    zip.once('end', resolve)
-    zip.once('error', () => {
-      unpacking.context.sink.shortfall({ path: unpacking.path, reason: 'is a broken zip' })
-      resolve()
-    })
-    zip.readEntry()
-  })
-}
-
-function openZip(file: RandomAccess): Promise<yauzl.ZipFile | null> {
-  return new Promise((resolve) => {
-    const options = { lazyEntries: true, autoClose: false, decodeStrings: true, validateEntrySizes: true }
-    yauzl.fromRandomAccessReader(new FileReader(file), file.size, options, (error, zip) => {
-      resolve(error === null ? zip : null)
-    })
-  })
-}
-
-async function searchEntry(unpacking: Unpacking, zip: yauzl.ZipFile, entry: yauzl.Entry): Promise<void> {
-  const { sink, limits } = unpacking.context
-  const path = `${unpacking.path}!${entry.fileName}`
-  if (entry.fileName.endsWith('/')) return
-  const refused =
-    (entry.generalPurposeBitFlag & ENCRYPTED) !== 0
-      ? 'is encrypted'
-      : entry.compressionMethod !== 0 && entry.compressionMethod !== 8
-        ? `is compressed by method ${entry.compressionMethod}, which cannot be read`
-        : entry.uncompressedSize > limits.bytes ||
-            (entry.uncompressedSize > RATIO_FROM_BYTES && entry.uncompressedSize > entry.compressedSize * limits.ratio)
-          ? 'unpacks to more than the limit'
-          : null
-  if (refused !== null) {
-    sink.shortfall({ path, reason: refused })
-    return
-  }
-  try {
-    const stream = await open(zip, entry)
-    let sum = 0
-    const summed = async function* (): AsyncGenerator<Uint8Array> {
-      for await (const chunk of stream as AsyncIterable<Buffer>) {
-        sum = crc32(chunk, sum)
-        yield chunk
-      }
+  override read(
+    buffer: Buffer,
+    offset: number,
+    length: number,
+    position: number,
+    callback: (error: Error | null, bytesRead?: number) => void
+  ): void {
+    let read: number
+    try {
+      read = this.#file.read(buffer, offset, length, position)
+    } catch (error) {
+      callback(error as Error)
+      return
     }
-    await searchInside(unpacking, summed(), path)
-    if (sum !== entry.crc32) sink.shortfall({ path, reason: 'does not have the checksum that its zip says' })
-  } catch {
-    // Wrong sizes or broken data: as far as it unpacks it was searched.
-    sink.shortfall({ path, reason: 'is broken inside its zip' })
+    callback(null, read)
+  }
+
+  /** Contents are read by unpack-zip-entry.ts. */
+  override _readStreamForRange(): Readable {
+    return Readable.from([])
   }
 }
 
-function open(zip: yauzl.ZipFile, entry: yauzl.Entry): Promise<Readable> {
-  return new Promise((resolve, reject) => {
-    zip.openReadStream(entry, (error, stream) => {
-      if (error === null) resolve(stream)
-      else reject(error)
-    })
-  })
+/** Reads a zip file that can be read anywhere. Never rejects but for what `file.read` throws. */
+export async function unpackZip(place: ArchivePlace, file: RandomAccess, scope: Scope): Promise<void> {
+  const zip = await open(file)
+  const { sink } = scope.context
+  if (zip === null) {
+    sink.shortfall({ path: place.path, reason: 'begins like a zip file and has no directory that can be read' })
+    return
+  }
+  const entries = new ZipEntries(place, file, scope)
+  const covered: Covered[] = []
+  for await (const entry of entriesOf(zip)) {
+    const range = entry === null ? null : await entries.unpack(zip, entry)
+    if (range !== null) covered.push(range)
+    if (entry === null) sink.shortfall({ path: place.path, reason: BROKEN })
+  }
+  sink.counted(entries.items, entries.bytes)
+  if (hasHiddenEntry(file, covered)) {
+    sink.shortfall({ path: place.path, reason: 'has entries that its directory does not list' })
+  }
+}
+
+async function open(file: RandomAccess): Promise<ZipFile | null> {
+  try {
+    const options = { autoClose: false, decodeStrings: false, validateEntrySizes: false }
+    return await fromRandomAccessReaderPromise(new Reader(file), file.size, options)
+  } catch {
+    // Whatever yauzl says about the directory: it cannot be read, and that is told.
+    return null
+  }
+}
+
+/** The entries; null: the directory is broken from here on. */
+async function* entriesOf(zip: ZipFile): AsyncGenerator<Entry | null> {
+  try {
+    for await (const entry of zip.eachEntry()) yield entry
+  } catch {
+    // As above.
+    yield null
+  }
+}
+
+/** Opens a zip file that comes in pieces: kept whole, for its directory is at its end. */
+export class Zip implements Consumer {
+  readonly #place: ArchivePlace
+  readonly #scope: Scope
+  #kept: Uint8Array[] = []
+  #length = 0
+
+  constructor(place: ArchivePlace, scope: Scope) {
+    this.#place = place
+    this.#scope = scope
+  }
+
+  write(bytes: Uint8Array): null {
+    this.#length += bytes.length
+    if (this.#length <= this.#scope.context.limits.zipBytes) this.#kept.push(bytes)
+    else this.#kept = []
+    return null
+  }
+
+  end(): Promise<void> | null {
+    const most = this.#scope.context.limits.zipBytes
+    if (this.#length > most) {
+      const reason = `is a zip file of more than ${Math.floor(most / MIB)} MiB inside of another file`
+      this.#scope.context.sink.shortfall({ path: this.#place.path, reason })
+      return null
+    }
+    const [only] = this.#kept
+    const bytes = this.#kept.length === 1 && only !== undefined ? only : Buffer.concat(this.#kept)
+    this.#kept = []
+    return unpackZip(this.#place, accessTo(bytes), this.#scope)
+  }
+}
+
+/** Bytes in memory, to be read like a file. */
+export function accessTo(bytes: Uint8Array): RandomAccess {
+  return {
+    size: bytes.length,
+    read(buffer, offset, length, position) {
+      const part = bytes.subarray(position, position + length)
+      buffer.set(part, offset)
+      return part.length
+    }
+  }
 }
