@@ -48,5 +48,6 @@ export function gaps(evidence: Evidence): Gap[] {
  */
 export function mayPass(evidence: Evidence, excused: ReadonlySet<SourceName | 'hits'>): boolean {
   const all = gaps(evidence).every((gap) => excused.has(gap.source))
-  return all && (evidence.droppedHits === 0 || excused.has('hits'))
+  // Evidence that needs nothing proves nothing.
+  return all && evidence.needed.length > 0 && (evidence.droppedHits === 0 || excused.has('hits'))
 }

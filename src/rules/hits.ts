@@ -52,7 +52,7 @@ function draft<K extends Kind>({ secret, hits }: Group, words: HitWords<K>, evid
   const sighting = { secret, location: first.location, forms, evidence }
   return [
     {
-      severity: secret.extent === 'part' ? 'warning' : (words.severity?.(first.location) ?? 'error'),
+      severity: isPart(secret, forms) ? 'warning' : (words.severity?.(first.location) ?? 'error'),
       secret: secret.name,
       form,
       message: words.message(sighting),
@@ -61,6 +61,11 @@ function draft<K extends Kind>({ secret, hits }: Group, words: HitWords<K>, evid
       annotation: hits.find((hit) => hit.origin !== undefined)?.origin ?? null
     }
   ]
+}
+
+/** A part of a discovered file, or of a whole one nothing but single lines. */
+function isPart({ extent, origin }: SecretFact, forms: readonly Form[]): boolean {
+  return extent === 'part' || (origin === 'discovered' && forms.every((form) => form === 'line'))
 }
 
 /** A hit of a secret that nobody knows must not be lost. */
