@@ -7,6 +7,8 @@ import type { WireNeedle, WireProgress } from './protocol.js'
 import type { FromWorker, Shared, ToWorker } from './worker.js'
 
 const MOST_WORKERS = 4
+/** A worker stops between two files. */
+const GRACE_MS = 3000
 /** A worker needs little: two buffers, the tables of the matcher, and what is on its branch. */
 const LIMITS = { maxOldGenerationSizeMb: 96, maxYoungGenerationSizeMb: 4, stackSizeMb: 1 }
 
@@ -32,7 +34,7 @@ export class Pool {
   readonly #flags = new Int32Array(new SharedArrayBuffer(8))
   readonly #counts = new Float64Array(new SharedArrayBuffer(MOST_WORKERS * 16))
   #running: Running | null = null
-  #reports = 0
+  #stopping: NodeJS.Timeout | null = null
 
   /** `program`: the reader's own bundle, which runs as a worker when it is not the main thread. */
   constructor(program: string) {
@@ -58,12 +60,14 @@ export class Pool {
     return { items, bytes }
   }
 
-  /** Passes on that a job is to stop. */
+  /** Passes on that the job is to stop. A worker that then does not come to rest is ended. */
   check(): void {
-    if (this.#running?.stopped() === true) {
-      this.#running.queue.length = 0
-      Atomics.store(this.#flags, 1, 1)
-    }
+    if (this.#running?.stopped() !== true || this.#stopping !== null) return
+    this.#running.queue.length = 0
+    Atomics.store(this.#flags, 1, 1)
+    this.#stopping = setTimeout(() => {
+      this.#lost('a thread of the reader had to be ended')
+    }, GRACE_MS)
   }
 
   #begin(): void {
@@ -89,7 +93,7 @@ export class Pool {
       if (this.#workers.includes(worker)) this.#hear(worker, message)
     })
     worker.on('error', () => {
-      this.#lost()
+      if (this.#workers.includes(worker)) this.#lost('a thread of the reader died')
     })
     return worker
   }
@@ -97,14 +101,12 @@ export class Pool {
   #hear(worker: Worker, message: FromWorker): void {
     const job = this.#running
     if (job === null) return
-    if (message.op === 'gathered') {
+    if (message.op === 'give') {
+      if (!job.stopped()) job.queue.push(...message.tasks)
+    } else {
       job.collector.add(message.gathered)
-      this.#reports += 1
-      if (this.#reports === this.#workers.length) this.#finish(null)
-      return
+      this.#idle.add(worker)
     }
-    if (message.op === 'give') job.queue.push(...message.tasks)
-    else this.#idle.add(worker)
     this.check()
     this.#deal()
   }
@@ -119,20 +121,19 @@ export class Pool {
       say(worker, { op: 'walk', task })
     }
     Atomics.store(this.#flags, 0, this.#idle.size)
-    if (this.#idle.size < this.#workers.length) return
-    this.#reports = 0
-    Atomics.store(this.#flags, 0, 0)
-    for (const worker of this.#workers) say(worker, { op: 'report' })
+    if (this.#idle.size === this.#workers.length) this.#finish(null)
   }
 
   /** A worker that died had part of the trees, nobody knows which: the job failed, and the others end with it. */
-  #lost(): void {
+  #lost(reason: string): void {
     for (const worker of this.#workers.splice(0)) void worker.terminate()
-    this.#finish('a thread of the reader died')
+    this.#finish(reason)
   }
 
   #finish(failure: string | null): void {
     const job = this.#running
+    if (this.#stopping !== null) clearTimeout(this.#stopping)
+    this.#stopping = null
     this.#running = null
     job?.done(failure)
     this.#begin()

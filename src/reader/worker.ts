@@ -1,6 +1,7 @@
 /** A worker thread of the reader: walks what the pool gives it, and gives back what others could take. */
 import { parentPort, workerData } from 'node:worker_threads'
 import { Matcher } from '../scan/matcher.js'
+import type { ItemHit } from '../scan/types.js'
 import { errorCode } from '../scan/walk-open.js'
 import type { WalkTask } from '../scan/walk-types.js'
 import { Walker } from '../scan/walk.js'
@@ -10,10 +11,10 @@ import type { WireNeedle } from './protocol.js'
 import { dataRanges } from './sparse.js'
 
 /** From the pool to a worker. */
-export type ToWorker = { op: 'job'; needles: WireNeedle[] } | { op: 'walk'; task: WalkTask } | { op: 'report' }
+export type ToWorker = { op: 'job'; needles: WireNeedle[] } | { op: 'walk'; task: WalkTask }
 
-/** From a worker to the pool. */
-export type FromWorker = { op: 'give'; tasks: WalkTask[] } | { op: 'idle' } | { op: 'gathered'; gathered: Gathered }
+/** From a worker to the pool; `gathered`: since it was idle last. */
+export type FromWorker = { op: 'give'; tasks: WalkTask[] } | { op: 'idle'; gathered: Gathered }
 
 /** Memory that all threads share: how many workers have nothing to do, whether to stop; and each worker's counts. */
 export interface Shared {
@@ -54,22 +55,24 @@ class WorkerThread {
 
   take(message: ToWorker): void {
     if (message.op === 'job') this.#begin(message.needles)
-    else if (message.op === 'report') this.#post({ op: 'gathered', gathered: this.#collector.gathered() })
     else void this.#walk(message.task)
   }
 
   #begin(needles: readonly WireNeedle[]): void {
-    const collector = new Collector()
-    this.#collector = collector
     const sink = {
-      hit: collector.hit.bind(collector),
-      shortfall: collector.shortfall.bind(collector),
+      hit: (key: number, hit: ItemHit): void => {
+        this.#collector.hit(key, hit)
+      },
+      shortfall: (key: number, path: string, reason: string): void => {
+        this.#collector.shortfall(key, path, reason)
+      },
       count: (items: number, bytes: number): void => {
-        collector.count(items, bytes)
-        this.#counts[this.#index] = collector.items
-        this.#counts[this.#index + 1] = collector.bytes
+        this.#collector.count(items, bytes)
+        this.#counts[this.#index] = (this.#counts[this.#index] ?? 0) + items
+        this.#counts[this.#index + 1] = (this.#counts[this.#index + 1] ?? 0) + bytes
       }
     }
+    this.#collector = new Collector()
     this.#walker = new Walker(new Matcher(fromWire(needles)), sink, {
       wanted: () => Atomics.load(this.#flags, 0),
       stopped: () => Atomics.load(this.#flags, 1) !== 0,
@@ -86,6 +89,8 @@ class WorkerThread {
     } catch (error) {
       this.#collector.shortfall(task.root.key, task.path, `could not be walked (${errorCode(error)})`)
     }
-    this.#post({ op: 'idle' })
+    const gathered = this.#collector.gathered()
+    this.#collector = new Collector()
+    this.#post({ op: 'idle', gathered })
   }
 }
