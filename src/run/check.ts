@@ -29,7 +29,7 @@ const EXPIRED_MEMORY_MS = 6 * 3600_000
 export async function runCheck(run: Run): Promise<Published> {
   const inputs = readInputs(run.env)
   maskSecrets(inputs.secrets)
-  const log = new RunLog()
+  const log = new RunLog(process.stdout.isTTY && run.env['GITHUB_ACTIONS'] !== 'true')
   for (const notice of inputs.notices) log.notice(notice)
   const context = await log.stage('engine', () => meetEngine(run, inputs, log))
   try {

@@ -1,7 +1,7 @@
 /** Walks the directories of the image's layers through the reader. */
 import type { Coverage, Hit, Location } from '../evidence.js'
 import { toWire } from '../reader/needles.js'
-import type { WireHit, WireTotals } from '../reader/protocol.js'
+import type { WireHit, WireProgress, WireTotals } from '../reader/protocol.js'
 import type { Needle } from '../scan/types.js'
 import type { Host } from '../sources/host.js'
 import type { RunContext } from './context.js'
@@ -22,6 +22,8 @@ export interface WalkRequest {
   /** Name of the needle set. */
   set: string
   needles: Needle[]
+  /** Size of the image; null: not known. */
+  imageBytes: number | null
 }
 
 export interface WalkResult {
@@ -40,7 +42,19 @@ export async function walkLayers(context: RunContext, request: WalkRequest): Pro
   try {
     await host.ask({ op: 'needles', set, needles: toWire(needles) }, { timeoutMs: ASK_MS })
     const roots = dirs.layers.map((path, key) => ({ key, path }))
-    const options = { timeoutMs: WALK_MS, onHit: (hit: WireHit) => wire.push(hit) }
+    const options = {
+      timeoutMs: WALK_MS,
+      onHit: (hit: WireHit) => wire.push(hit),
+      onProgress: ({ items, bytes }: WireProgress) => {
+        context.log.step({
+          place: 'image layers, files',
+          done: items,
+          total: null,
+          bytes,
+          totalBytes: request.imageBytes
+        })
+      }
+    }
     const totals = await host.ask<WireTotals>({ op: 'trees', set, roots, careful: false, kind: 'layers' }, options)
     const hits = hostHits(wire, (hit): Location => ({
       kind: 'layer',

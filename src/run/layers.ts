@@ -18,6 +18,7 @@ import type { RunContext } from './context.js'
 import { walkLayers, type LayerDirs, type WalkResult } from './layer-walk.js'
 
 const SAVE_MS = 45 * 60_000
+const PROGRESS_MS = 1000
 
 export interface LayerSight {
   hits: Hit[]
@@ -125,7 +126,7 @@ export class LayerLook {
     const dirs = await this.#dirs()
     const diffIds = this.#image.RootFS?.Layers ?? []
     if (host === null || dirs === null || dirs.layers.length !== diffIds.length) return null
-    return walkLayers(this.#context, { host, dirs, diffIds, set, needles })
+    return walkLayers(this.#context, { host, dirs, diffIds, set, needles, imageBytes: this.#image.Size ?? null })
   }
 
   /** Reads `docker save` once all secrets are known, by the command that was started early or by a new one. */
@@ -135,12 +136,31 @@ export class LayerLook {
     const save = this.#save ?? this.#startSave()
     this.#save = null
     save.stderr.resume()
-    return readSave(save.stdout, save.exit, {
+    const progress = this.#tellProgress(save)
+    const scan = readSave(save.stdout, save.exit, {
       matcher: new Matcher(needles),
       image: { id: this.#image.Id, diffIds: this.#image.RootFS?.Layers ?? [] },
       layers,
       mountPaths: inputs.tmpfs.map((spec) => spec.path)
     })
+    return scan.finally(() => {
+      clearInterval(progress)
+    })
+  }
+
+  /** The pipe itself counts what came through it. */
+  #tellProgress(save: StreamedCommand): NodeJS.Timeout {
+    const totalBytes = this.#image.Size ?? null
+    return setInterval(() => {
+      const bytes = 'bytesRead' in save.stdout && typeof save.stdout.bytesRead === 'number' ? save.stdout.bytesRead : 0
+      this.#context.log.step({
+        place: 'docker save, MB',
+        done: Math.round(bytes / 1e6),
+        total: null,
+        bytes,
+        totalBytes
+      })
+    }, PROGRESS_MS)
   }
 
   #startSave(): StreamedCommand {

@@ -1,5 +1,9 @@
-/** The job log: one line a phase, with its result and time. Only our own words and cleaned foreign text go in. */
-import { debug, info, notice, warning } from '@actions/core'
+/** The job log: one line a stage, with its time, and a sign of life in long ones. Only our own words go in. */
+import { info, notice } from '@actions/core'
+import { Progress, type Step } from '../report/progress.js'
+
+/** A stage says that it is still at work this often. */
+const ALIVE_MS = 5000
 
 export interface Timing {
   stage: string
@@ -9,39 +13,46 @@ export interface Timing {
 /** Writes to the job log and keeps how long each stage took. */
 export class RunLog {
   readonly timings: Timing[] = []
+  readonly #progress: Progress
+  #lastStep = 0
+
+  /** `terminal`: whether what is written can be written over. */
+  constructor(terminal: boolean) {
+    const write = (text: string): void => {
+      if (terminal) process.stdout.write(text)
+      else info(text.trimEnd())
+    }
+    this.#progress = new Progress({ now: () => performance.now(), write, terminal })
+  }
 
   /** Runs one stage and logs how long it took; what it throws passes through. */
   async stage<T>(name: string, work: () => Promise<T>): Promise<T> {
     const started = performance.now()
+    const alive = setInterval(() => {
+      const now = performance.now()
+      if (now - this.#lastStep > ALIVE_MS) info(`… ${name}, ${Math.round((now - started) / 1000)} s`)
+    }, ALIVE_MS)
+    let sign = '✗'
     try {
       const result = await work()
-      this.#end('✓', name, started)
+      sign = '✓'
       return result
-    } catch (error) {
-      this.#end('✗', name, started)
-      throw error
+    } finally {
+      clearInterval(alive)
+      this.#progress.end()
+      const ms = Math.round(performance.now() - started)
+      this.timings.push({ stage: name, ms })
+      info(`${sign} ${name}, ${(ms / 1000).toFixed(1)} s`)
     }
   }
 
-  #end(sign: string, stage: string, started: number): void {
-    const ms = Math.round(performance.now() - started)
-    this.timings.push({ stage, ms })
-    info(`${sign} ${stage}, ${(ms / 1000).toFixed(1)} s`)
-  }
-
-  line(text: string): void {
-    info(text)
+  /** How far a long piece of work is: told rarely in a log, live on a terminal. */
+  step(step: Step): void {
+    this.#lastStep = performance.now()
+    this.#progress.update(step)
   }
 
   notice(text: string): void {
     notice(text)
-  }
-
-  warning(text: string): void {
-    warning(text)
-  }
-
-  debug(text: string): void {
-    debug(text)
   }
 }
