@@ -7,8 +7,9 @@ import { beginRun, type Run } from './run/begin.js'
 async function main(run: Run): Promise<void> {
   try {
     const result = await runCheck(run)
-    if (result.failStep) process.exitCode = result.exitCode
+    // setFailed sets the exit code to 1: ours comes after it.
     if (result.failure !== null) setFailed(result.failure)
+    if (result.failStep) process.exitCode = result.exitCode
   } catch (error) {
     // After a signal the handler has the last word.
     if (run.cancelled()) return

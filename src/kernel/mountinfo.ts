@@ -102,18 +102,14 @@ export function sizeLimit(mount: MountLine): number | null {
 }
 
 /**
- * Mounts that are not memory at or below a path, and those over it that hide the mount at it. A volume at a parent
- * directory that the tmpfs is mounted on top of hides nothing; interfaces of the kernel hold no data. `path`: resolved.
+ * Mounts that are not memory at a path, over it (at a parent directory: whatever the program writes beside the tmpfs, or at
+ * the path once the tmpfs is gone, is on that disk) and below it. Interfaces of the kernel hold no data. `path`: resolved.
  */
 export function foreignMounts(mounts: readonly MountLine[], path: string): ForeignMount[] {
-  const own = mounts.findLast((mount) => mount.mountPoint === path && isMemory(mount.fstype))
-  const from = own === undefined ? mounts.length : mounts.indexOf(own)
-  return mounts.flatMap((mount, index) => {
+  return mounts.flatMap((mount) => {
     if (mount.mountPoint === '/' || isMemory(mount.fstype) || isKernel(mount.fstype)) return []
     const relation = relationOf(mount.mountPoint, path)
-    if (relation === null) return []
-    if (relation === 'over' && (index < from || own === undefined || !hides(mounts, mount, own))) return []
-    return [{ path: mount.mountPoint, relation, fstype: mount.fstype, what: kindOf(mount) }]
+    return relation === null ? [] : [{ path: mount.mountPoint, relation, fstype: mount.fstype, what: kindOf(mount) }]
   })
 }
 

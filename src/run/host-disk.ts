@@ -27,7 +27,7 @@ export interface DiskLook {
 /** Searches the upper directory, in which the control value must be found. */
 export async function scanWritableLayer(
   look: DiskLook,
-  of: { upper: string | null; container: ContainerJson | null; control: Buffer }
+  of: { upper: string | null; container: ContainerJson | null; control: Buffer; before: ReadonlySet<string> | null }
 ): Promise<Sight & { controlFound: boolean | null }> {
   const startedAt = performance.now()
   if (of.upper === null || of.container === null) {
@@ -45,12 +45,34 @@ export async function scanWritableLayer(
   const hits = hostHits(wire, (hit) => {
     const path = absolute('', hit.path)
     const underMount = look.declared.find((mount) => isWithin(path, mount)) ?? null
-    return { kind: 'writable-layer', path, part: hit.part, offset: hit.offset, underMount, afterStop: false }
+    return {
+      kind: 'writable-layer',
+      path,
+      part: hit.part,
+      offset: hit.offset,
+      underMount,
+      afterStop: of.before?.has(keyOf(hit)) === false
+    }
   })
   // A read-only root takes no control value: nothing can have been written there either.
   const readOnly = of.container.HostConfig.ReadonlyRootfs === true
   const controlFound = planted ? wire.some((hit) => hit.secret === CONTROL) : readOnly ? null : false
   return { ...sight, hits, controlFound }
+}
+
+/**
+ * What the upper directory holds of the secrets while the program runs, so that what it writes when it is told to stop can
+ * be told apart. null: could not be told; nothing is judged by it.
+ */
+export async function writtenNow(look: DiskLook, upper: string | null): Promise<ReadonlySet<string> | null> {
+  if (upper === null) return null
+  const wire: WireHit[] = []
+  const sight = await walk(look, { source: 'writable-layer', roots: [{ key: 0, path: upper }], extra: [] }, wire)
+  return sight.coverage.every((row) => row.state === 'complete') ? new Set(wire.map(keyOf)) : null
+}
+
+function keyOf(hit: WireHit): string {
+  return `${hit.secret} ${hit.part} ${hit.path}`
 }
 
 /** Searches every mount on disk but the engine's own files and what we delivered, by where the host has it. */

@@ -169,6 +169,7 @@ async function look(context: RunContext, started: Started, looker: Looker, sight
   }
   sight.memoryFiles = await looker.otherUsers(sight.memoryFiles)
   sight.swap = await looker.swap()
+  await looker.noteWritten(registry)
   if (!(await looker.sameContainer())) sight.couldNotLook('the container ended while it was looked at')
 }
 

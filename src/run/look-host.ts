@@ -16,7 +16,7 @@ import type {
 import type { Host } from '../sources/host.js'
 import type { RunContext } from './context.js'
 import { DeclaredPaths } from './declared-paths.js'
-import { scanVolumes, scanWritableLayer } from './host-disk.js'
+import { scanVolumes, scanWritableLayer, writtenNow } from './host-disk.js'
 import { absolute, hostCoverage, hostFailure, hostHits } from './host-scan.js'
 import { tryOtherUsers, tryOwnUser } from './host-users.js'
 import type { InsideSight, Listing, Looker, MemorySight, MountSight, OwnUser, Sight } from './looker.js'
@@ -36,6 +36,8 @@ export class HostLooker implements Looker {
   #container: ContainerJson | null = null
   #answer: ContainerAnswer | null = null
   #overlay: { layers: string[]; upper: string | null } | null = null
+  /** What the writable layer held while the program ran. */
+  #before: ReadonlySet<string> | null = null
 
   /** `imageLayers`: how many layers the image has; the engine puts one of its own on top of them. */
   constructor(context: RunContext, host: Host, imageLayers: number) {
@@ -178,9 +180,19 @@ export class HostLooker implements Looker {
     return this.#ask<SwapFact>({ op: 'swap' })
   }
 
+  async noteWritten(registry: SecretRegistry): Promise<void> {
+    const from = { context: this.#context, host: this.#host, registry, declared: this.#paths.reals() }
+    this.#before = await writtenNow(from, this.#overlay?.upper ?? null)
+  }
+
   writableLayer(registry: SecretRegistry, control: Buffer): Promise<Sight & { controlFound: boolean | null }> {
     const from = { context: this.#context, host: this.#host, registry, declared: this.#paths.reals() }
-    return scanWritableLayer(from, { upper: this.#overlay?.upper ?? null, container: this.#container, control })
+    return scanWritableLayer(from, {
+      upper: this.#overlay?.upper ?? null,
+      container: this.#container,
+      control,
+      before: this.#before
+    })
   }
 
   volumes(registry: SecretRegistry, container: ContainerJson, ours: ReadonlySet<string>): Promise<Sight> {
@@ -197,9 +209,11 @@ export class HostLooker implements Looker {
     const root = mounts.findLast((mount) => mount.mountPoint === '/')
     if (root?.fstype !== 'overlay') return null
     const { lower, upper } = overlayDirs(root.superOptions)
-    const dataRoot = this.#context.engine.rootDir
-    const found = await this.#ask<string[]>({ op: 'overlay', dirs: lower, upper, dataRoot })
-    return found === null ? null : { layers: found.reverse(), upper }
+    // With many layers the upper directory is written as short as they are.
+    const dirs = upper === null ? lower : [...lower, upper]
+    const found = await this.#ask<string[]>({ op: 'overlay', dirs, upper, dataRoot: this.#context.engine.rootDir })
+    if (found === null) return null
+    return { layers: found.slice(0, lower.length).reverse(), upper: found[lower.length] ?? null }
   }
 
   async #askMounts(paths: string[]): Promise<WireMount[]> {

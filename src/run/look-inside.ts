@@ -158,6 +158,10 @@ export class InsideLooker implements Looker {
     return Promise.resolve(this.#facts?.swap ?? null)
   }
 
+  noteWritten(): Promise<void> {
+    return Promise.resolve()
+  }
+
   async writableLayer(registry: SecretRegistry, control: Buffer): Promise<Sight & { controlFound: boolean | null }> {
     const planted = await plantControl(this.#context, this.#id, control)
     const needles = [
@@ -168,7 +172,8 @@ export class InsideLooker implements Looker {
       search: this.#search(new Matcher(needles)),
       tmpfs: this.#real,
       mounts: await this.#mountDestinations(),
-      afterStop: true
+      // One look only: when it was written cannot be told.
+      afterStop: false
     })
     const hits = scan.hits.filter((hit) => hit.secret !== CONTROL)
     const controlFound = planted ? hits.length < scan.hits.length : this.#context.inputs.run.readOnly ? null : false

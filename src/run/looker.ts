@@ -74,6 +74,8 @@ export interface Looker {
   /** Tries each file as an unused uid and as each other user of the image; fills `others`. */
   otherUsers: (files: readonly MemoryFile[]) => Promise<MemoryFile[]>
   swap: () => Promise<SwapFact | null>
+  /** Before the stop: notes what is on disk by now, so that what a signal handler writes can be told apart. */
+  noteWritten: (registry: SecretRegistry) => Promise<void>
   /** After the stop: what is on disk of the container. `control` must be found. */
   writableLayer: (registry: SecretRegistry, control: Buffer) => Promise<Sight & { controlFound: boolean | null }>
   volumes: (registry: SecretRegistry, container: ContainerJson, ours: ReadonlySet<string>) => Promise<Sight>
