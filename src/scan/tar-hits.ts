@@ -14,7 +14,7 @@ export interface Found {
   form: Form
 }
 
-/** Told at most once an entry, part, secret and form. `offset`: in the content, else from the entry's first block. */
+/** Told at most once an entry, part, secret and form. `offset`: in the content, else from the entry's first block, or the archive's. */
 export type OnTarHit = (what: Found, part: ItemPart, offset: number) => void
 
 /** A long name, records: what precedes the header of an entry. */
@@ -62,10 +62,10 @@ export class TarHits {
     this.#release()
   }
 
-  /** What was held belongs to no entry, and what follows neither; `at`: about where in the stream. */
-  none(at: number): void {
-    this.#begin(at, Infinity)
-    for (const { needle, start } of this.#held) this.tell(needle, 'header', Math.max(0, start - at))
+  /** What was held belongs to no entry, and what follows neither. */
+  none(): void {
+    this.#begin(0, Infinity)
+    for (const { needle, start } of this.#held) this.tell(needle, 'header', start)
     this.#release()
   }
 

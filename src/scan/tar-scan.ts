@@ -148,7 +148,7 @@ export class TarScan implements Consumer, TarEvents {
     if (this.#isOpen) return
     this.#entry = null
     this.#path = null
-    this.#hits.none(this.#position)
+    this.#hits.none()
   }
 
   #pathNow(): string {

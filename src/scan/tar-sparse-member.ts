@@ -48,6 +48,7 @@ export class SparseMember implements SparseOutput {
   end(place: ArchivePlace, scopeOf: () => Scope): SparseEnd {
     const complete = this.#expander.end()
     this.#flush()
+    this.#grow()
     return { matches: this.#matches, complete, archive: this.#open(place, scopeOf) }
   }
 
@@ -101,7 +102,7 @@ export class SparseMember implements SparseOutput {
 
   /** Once its beginning is known, an archive is kept whole, as far as that may be. */
   #grow(): void {
-    if (this.#bytes.length > BLOCK || this.#size > this.#context.limits.zipBytes) return
+    if (this.#bytes.length !== BLOCK || this.#size > this.#context.limits.zipBytes) return
     if (archiveKind(this.#bytes, BLOCK) === null) return
     const whole = Buffer.alloc(this.#size)
     this.#bytes.copy(whole)

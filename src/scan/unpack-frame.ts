@@ -50,7 +50,7 @@ export class FrameStream {
       this.#taken = true
       this.#wake()
     })
-    while (!this.#taken && !this.#closed) await this.#change()
+    await this.#until(() => this.#taken || this.#closed)
     const unused = this.#given - this.#stream.bytesWritten
     if (unused === 0 && !this.#closed) return bytes.subarray(bytes.length)
     await this.#drained()
@@ -71,13 +71,15 @@ export class FrameStream {
 
   /** Until the stream has closed and all that came out of it has been looked at. */
   async #drained(): Promise<void> {
-    while (!this.#closed || this.#pumping || this.#waiting.length > 0) await this.#change()
+    await this.#until(() => this.#closed && !this.#pumping && this.#waiting.length === 0)
   }
 
-  #change(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#wake = resolve
-    })
+  async #until(holds: () => boolean): Promise<void> {
+    while (!holds()) {
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve
+      })
+    }
   }
 
   #close(state: FrameState): void {
