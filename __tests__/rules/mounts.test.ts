@@ -65,7 +65,7 @@ describeRule('mount-shadowed', [
     }),
     expected: [
       { severity: 'error', message: /^A mount \(volume pgdata\) lies at \/app\/tmp itself/ },
-      { severity: 'error', message: /^A mount \(bind\) at \/app covers the tmpfs \/app\/tmp/ },
+      { severity: 'error', message: /^A mount \(bind\) lies at \/app, over the tmpfs \/app\/tmp/ },
       { severity: 'error', message: /^A nfs4 mount lies at \/app\/tmp\/cache, below the tmpfs/ }
     ]
   },

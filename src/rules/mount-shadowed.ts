@@ -22,7 +22,7 @@ function message({ declared }: MountFact, foreign: ForeignMount): string {
     case 'at':
       return `${what} lies at ${where} itself, with the tmpfs or in its place: what is written to ${path} can reach the disk.`
     case 'over':
-      return `${what} at ${where} covers the tmpfs ${path}: what is written there reaches the disk, not the memory.`
+      return `${what} lies at ${where}, over the tmpfs ${path}: what the program writes beside the tmpfs, or at ${path} where the tmpfs is missing or hidden, reaches that disk and outlives the container.`
     case 'below':
       return `${what} lies at ${where}, below the tmpfs ${path}: what is written there reaches the disk although its path looks like memory.`
   }
@@ -43,7 +43,7 @@ export const mountShadowed = makeRule(
     severities: ['error'],
     title: 'Another mount at, over or below the tmpfs',
     says: 'A volume, bind or other mount that is not memory lies at, over or below a declared path.',
-    why: 'The mount on top is the one that processes see. A `VOLUME` of the image or a `-v` can put a disk where the path promises memory.',
+    why: 'The mount on top is the one that processes see. A `VOLUME` of the image or a `-v` can put a disk where the path promises memory; one at a parent directory keeps everything that misses the tmpfs, and outlives the container.',
     how: {
       host: 'By the order of the lines of `/proc/<pid>/mountinfo`, of every process of the container that has a mount namespace of its own.',
       inside: 'By the order of the lines of `/proc/self/mountinfo`.'
