@@ -3,7 +3,7 @@
  * directory, takes their ids and opens each path. Nothing of the image is run, so it works for images without tools.
  */
 import { spawn } from 'node:child_process'
-import type { HeldContainer } from './container.js'
+import type { Held } from './container.js'
 import { HELPER_ENV } from './helpers.js'
 import { resolveInRoot } from './in-root.js'
 import type { AccessTry } from './protocol.js'
@@ -30,7 +30,7 @@ interface Batch {
 
 /** For each try and path whether it is allowed; null: could not be tried. `program`: our own bundle. */
 export async function tryAccess(
-  held: HeldContainer,
+  held: Held,
   root: number,
   of: { program: string; tries: readonly AccessTry[] }
 ): Promise<Tried[]> {
@@ -63,7 +63,7 @@ function batches(tries: readonly AccessTry[]): Batch[] {
 }
 
 async function runBatch(
-  held: HeldContainer,
+  held: Held,
   of: { root: number; program: string; tries: readonly AccessTry[]; batch: Batch }
 ): Promise<Tried[] | null> {
   const { batch, program } = of
@@ -96,7 +96,7 @@ function resolved(root: number, path: string): string | null {
 }
 
 /** In a user namespace its root may pass permissions that the same number of the host may not: no refusal is certain. */
-function judged(held: HeldContainer, attempt: AccessTry, answer: Tried | undefined): Tried {
+function judged(held: Held, attempt: AccessTry, answer: Tried | undefined): Tried {
   const none = attempt.paths.map(() => null)
   const [first] = held.uidMap()
   const mapped = first?.outside !== 0 && attempt.uid === first?.outside && !attempt.bare

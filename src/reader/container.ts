@@ -9,6 +9,9 @@ import type { SwapFact } from '../evidence.js'
 import { openRoot } from '../scan/walk-open.js'
 import { readText } from './text.js'
 
+/** What the looks need of a container. */
+export type Held = Pick<HeldContainer, 'pid' | 'pids' | 'mounts' | 'mountinfos' | 'uidMap' | 'gidMap'>
+
 export class HeldContainer {
   readonly pid: number
   readonly containerId: string

@@ -32,8 +32,8 @@ function real(path: string): string | null {
   return existsSync(bytes) ? realpathSync(bytes, { encoding: 'latin1' }) : null
 }
 
-/** null: there is no such entry in this layer. Throws what is neither that nor an answer. */
-function lookAt(path: string): Stats | null {
+/** null: there is no such entry in this layer, as far as a path can tell. Throws what is neither that nor an answer. */
+export function lookAt(path: string): Stats | null {
   try {
     return lstatSync(raw(path))
   } catch (error) {

@@ -7,7 +7,7 @@ import { errorCode, pathAt, toLatin1 } from '../scan/walk-open.js'
 import type { WalkRoot, WalkTask } from '../scan/walk-types.js'
 import { Walker } from '../scan/walk.js'
 import { Collector } from './collector.js'
-import type { HeldContainer } from './container.js'
+import type { Held } from './container.js'
 import { resolveInRoot, type Place } from './in-root.js'
 import type { MemoryAnswer, WireFile, WireHit } from './protocol.js'
 import { dataRanges } from './sparse.js'
@@ -37,7 +37,7 @@ interface Mount {
 }
 
 /** Searches names, link targets, attributes and contents. Hits' keys are indices of `mounts`. */
-export async function scanMemory(held: HeldContainer, root: number, request: MemoryRequest): Promise<MemoryAnswer> {
+export async function scanMemory(held: Held, root: number, request: MemoryRequest): Promise<MemoryAnswer> {
   const mounts = openMounts(held, root, request.paths)
   try {
     const files: MemoryAnswer['files'] = []
@@ -62,7 +62,7 @@ export async function scanMemory(held: HeldContainer, root: number, request: Mem
   }
 }
 
-function openMounts(held: HeldContainer, root: number, paths: readonly string[]): Mount[] {
+function openMounts(held: Held, root: number, paths: readonly string[]): Mount[] {
   const declared = paths.map((path) => openMount(root, toLatin1(path), true))
   const resolved = declared.map((mount) => mount.place?.path ?? mount.name)
   const others = otherMemory(held.mounts(), resolved).map((path) => openMount(root, path, false))
@@ -78,7 +78,7 @@ function openMount(root: number, name: string, declared: boolean): Mount {
 }
 
 interface MountScan {
-  held: HeldContainer
+  held: Held
   mounts: readonly Mount[]
   keys: readonly number[]
   collector: Collector

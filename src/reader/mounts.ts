@@ -5,7 +5,7 @@ import { fstypeOf, isMemory } from '../kernel/fstype.js'
 import { foreignMounts, mountOf, parseMountinfo, sizeLimit, type MountLine } from '../kernel/mountinfo.js'
 import { idInside } from '../kernel/process.js'
 import { errorCode, openRoot, pathAt, toLatin1 } from '../scan/walk-open.js'
-import type { HeldContainer } from './container.js'
+import type { Held } from './container.js'
 import { lookInRoot } from './in-root.js'
 import type { WireMount } from './protocol.js'
 import { readText, shown } from './text.js'
@@ -22,7 +22,7 @@ const NOTHING: WireMount = {
 }
 
 /** Each path resolved in root, with what is open there. */
-export function lookAtMounts(held: HeldContainer, root: number, paths: readonly string[]): WireMount[] {
+export function lookAtMounts(held: Held, root: number, paths: readonly string[]): WireMount[] {
   const tables = held.mountinfos().map(({ pid, text }) => ({ pid, lines: parseMountinfo(text) }))
   return paths.map((path) => {
     try {
@@ -39,7 +39,7 @@ interface Table {
   lines: MountLine[]
 }
 
-function seen(held: HeldContainer, place: { path: string; fd: number }, tables: readonly Table[]): WireMount {
+function seen(held: Held, place: { path: string; fd: number }, tables: readonly Table[]): WireMount {
   const [own, ...others] = tables
   const lines = own?.lines ?? []
   const stats = fstatSync(place.fd)

@@ -8,7 +8,7 @@ import type { ItemHit, Match } from '../scan/types.js'
 import { errorCode, toLatin1 } from '../scan/walk-open.js'
 import { Walker } from '../scan/walk.js'
 import { Collector } from './collector.js'
-import type { HeldContainer } from './container.js'
+import type { Held } from './container.js'
 import { resolveInRoot } from './in-root.js'
 import type { WireHit, WireTotals } from './protocol.js'
 import { dataRanges } from './sparse.js'
@@ -34,7 +34,7 @@ interface Unnamed {
 }
 
 /** Searches all of them. */
-export async function scanProcesses(held: HeldContainer, root: number, request: ProcessRequest): Promise<WireTotals> {
+export async function scanProcesses(held: Held, root: number, request: ProcessRequest): Promise<WireTotals> {
   const scan = new ProcessScan(request, devicesOf(root, request.memoryPaths))
   for (const pid of held.pids()) {
     if (request.stopped()) {

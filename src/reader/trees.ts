@@ -1,10 +1,10 @@
 /** Walks trees of the host: layers, the writable layer, volumes. */
-import { lstatSync, realpathSync, statSync } from 'node:fs'
+import { realpathSync, statSync } from 'node:fs'
 import type { Matcher } from '../scan/matcher.js'
 import { errorCode, raw, toLatin1 } from '../scan/walk-open.js'
 import type { WalkRoot, WalkTask } from '../scan/walk-types.js'
 import { Collector, type KeyedHit } from './collector.js'
-import { isHidden } from './layer-dirs.js'
+import { isHidden, lookAt } from './layer-dirs.js'
 import type { Pool } from './pool.js'
 import type { TreesRequest, WireHit, WireNeedle, WireProgress, WireTotals } from './protocol.js'
 import { shownClean } from './text.js'
@@ -99,8 +99,7 @@ class Layers {
 /** The path without the member of an archive; a name may hold a `!` of its own. */
 function fileOf(base: string, path: string): string {
   for (let end = path.indexOf('!'); end !== -1; end = path.indexOf('!', end + 1)) {
-    const stats = lstatSync(raw(`${base}/${path.slice(0, end)}`), { throwIfNoEntry: false })
-    if (stats?.isFile() === true) return path.slice(0, end)
+    if (lookAt(`${base}/${path.slice(0, end)}`)?.isFile() === true) return path.slice(0, end)
   }
   return path
 }

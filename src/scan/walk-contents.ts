@@ -4,7 +4,7 @@ import type { Matcher } from './matcher.js'
 import { DEFAULT_LIMITS, unpackFile, type ArchiveKind } from './unpack.js'
 import { FileSearch, openLooked, type Opened, type Rest } from './walk-file.js'
 import { crosses } from './walk-mounts.js'
-import { errorCode, openRootNameOnly, pathAt } from './walk-open.js'
+import { errorCode, openRootNameOnly } from './walk-open.js'
 import type { Turns } from './walk-turns.js'
 import { join, type Frame, type Range, type WalkOptions, type WalkRoot, type WalkSink } from './walk-types.js'
 
@@ -24,7 +24,7 @@ export class Contents {
   /** Searches one file of an open directory; what is left of it when that takes longer. Closes what it is done with. */
   search(frame: Frame, name: string): Rest | null {
     try {
-      return this.#opened(frame, name, this.#files.open(pathAt(frame.fd, name), frame.root.careful))
+      return this.#opened(frame, name, this.#files.open(`${frame.base}/${name}`, frame.root.careful))
     } catch (error) {
       this.#sink.shortfall(frame.root.key, join(frame.path, name), `could not be read (${errorCode(error)})`)
       return null
@@ -34,7 +34,7 @@ export class Contents {
   /** Searches a root that is a file. Rejects when it cannot be opened. */
   async single(root: WalkRoot): Promise<void> {
     const opened = openLooked(openRootNameOnly(root.path))
-    const frame = { root, path: '', fd: -1, device: opened.stats.dev, waiting: [] }
+    const frame = { root, path: '', fd: -1, base: '', device: opened.stats.dev, waiting: [] }
     const rest = this.#opened(frame, '', opened)
     if (rest !== null) await this.finish(frame, '', rest)
   }
@@ -71,7 +71,7 @@ export class Contents {
 
   /** Pieces that another thread gave away. */
   async ranges(frame: Frame, name: string, ranges: Range[]): Promise<void> {
-    const { fd, stats } = this.#files.open(pathAt(frame.fd, name), frame.root.careful)
+    const { fd, stats } = this.#files.open(`${frame.base}/${name}`, frame.root.careful)
     await this.finish(frame, name, { fd, stats: stats ?? fstatSync(fd), ranges, archive: null })
   }
 

@@ -64,6 +64,8 @@ export interface Frame {
   root: WalkRoot
   path: string
   fd: number
+  /** The path by which entries are opened: see frameBase in walk-open.ts. */
+  base: string
   device: number
   /** Directories in it that are still to be walked. */
   waiting: string[]

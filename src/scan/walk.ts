@@ -9,9 +9,9 @@ import { Contents } from './walk-contents.js'
 import { entriesOf } from './walk-entries.js'
 import { crosses } from './walk-mounts.js'
 import { NameBatch } from './walk-names.js'
-import { errorCode, openBelow, openDirectory, openRoot, pathAt, raw } from './walk-open.js'
+import { errorCode, frameBase, openBelow, openDirectory, openRoot, raw } from './walk-open.js'
 import { Turns } from './walk-turns.js'
-import { join, type Frame, type WalkOptions, type WalkSink, type WalkTask } from './walk-types.js'
+import { join, type Frame, type WalkOptions, type WalkRoot, type WalkSink, type WalkTask } from './walk-types.js'
 
 /** Directories open at a time in one branch; what lies deeper becomes a task of its own. */
 const MOST_OPEN = 64
@@ -103,10 +103,10 @@ export class Walker {
     }
     let fd: number | null = null
     try {
-      fd = openDirectory(pathAt(parent.fd, name))
+      fd = openDirectory(`${parent.base}/${name}`)
       const { dev } = fstatSync(fd)
       if (dev !== parent.device && !crosses(root, { fd, path }, this.#sink)) return
-      const frame = { root, path, fd, device: dev, waiting: [] }
+      const frame = { root, path, fd, base: baseOf(root, fd, path), device: dev, waiting: [] }
       this.#frames.push(frame)
       await this.#directory(frame)
       this.#frames.pop()
@@ -140,7 +140,7 @@ export class Walker {
   #link(frame: Frame, name: string): void {
     const path = join(frame.path, name)
     try {
-      const target = readlinkSync(raw(pathAt(frame.fd, name)), { encoding: 'buffer' })
+      const target = readlinkSync(raw(`${frame.base}/${name}`), { encoding: 'buffer' })
       this.#links.begin()
       this.#links.push(target)
       for (const match of this.#links.end()) this.#sink.hit(frame.root.key, { ...match, path, part: 'link-target' })
@@ -177,8 +177,12 @@ function openFrame(task: WalkTask, path: string): Frame {
   const root = openRoot(task.root.path)
   try {
     const fd = openBelow(root, path)
-    return { root: task.root, path, fd, device: fstatSync(fd).dev, waiting: [] }
+    return { root: task.root, path, fd, base: baseOf(task.root, fd, path), device: fstatSync(fd).dev, waiting: [] }
   } finally {
     closeSync(root)
   }
+}
+
+function baseOf({ path: root, careful }: WalkRoot, fd: number, path: string): string {
+  return frameBase(fd, { root, path, careful })
 }
