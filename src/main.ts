@@ -23,3 +23,5 @@ async function main(run: Run): Promise<void> {
 }
 
 await main(beginRun(process.env))
+// Nothing that was forgotten (a timer, a child that does not end) may hold up the job.
+process.exit()

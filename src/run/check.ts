@@ -45,10 +45,14 @@ async function meetEngine(run: Run, inputs: Inputs, log: RunLog): Promise<RunCon
   const matcher = registry.matcher()
   const clean = (text: string): string => escapeForeign(redact(text, matcher))
   const session: Session = { cli: run.cli, identity: run.identity, signal: run.signal, clean }
-  const [engine, host] = await Promise.all([
+  const [met, opened] = await Promise.allSettled([
     preflight(run.cli, run.env['DOCKER_HOST']),
     openHostView(inputs, run.env, run.signal)
   ])
+  if (met.status === 'rejected' && opened.status === 'fulfilled') opened.value.host?.close()
+  if (met.status === 'rejected') throw met.reason
+  if (opened.status === 'rejected') throw opened.reason
+  const [engine, host] = [met.value, opened.value]
   run.touched = true
   sweepMemory(EXPIRED_MEMORY_MS)
   await removeExpired(run.cli, Math.floor(Date.now() / 1000))

@@ -94,11 +94,11 @@ export class LiveSight {
   fact(context: RunContext, uid: number | null): ContainerFact | null {
     const container = this.container ?? this.#seen
     if (container === null) return null
-    const atWait = this.#seen?.State ?? container.State
     return {
       id: container.Id,
       state: this.running ? 'running' : 'exited',
-      exitCode: this.running ? null : atWait.ExitCode,
+      // It had ended by itself, so the stop changed nothing.
+      exitCode: this.running ? null : container.State.ExitCode,
       oomKilled: container.State.OOMKilled,
       ready: this.#waitReason === null,
       readyReason: this.#waitReason,
