@@ -43782,7 +43782,7 @@ function yamlLines(name, lines) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3360);
-/* harmony import */ var _run_check_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1967);
+/* harmony import */ var _run_check_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8424);
 /* harmony import */ var _run_explain_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5147);
 /* harmony import */ var _run_begin_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(9297);
 /** The action's main step: the table of contents of one run. */
@@ -43793,10 +43793,11 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 async function main(run) {
     try {
         const result = await (0,_run_check_js__WEBPACK_IMPORTED_MODULE_1__/* .runCheck */ .k)(run);
-        if (result.failStep)
-            process.exitCode = result.exitCode;
+        // setFailed sets the exit code to 1: ours comes after it.
         if (result.failure !== null)
             (0,_actions_core__WEBPACK_IMPORTED_MODULE_0__.setFailed)(result.failure);
+        if (result.failStep)
+            process.exitCode = result.exitCode;
     }
     catch (error) {
         // After a signal the handler has the last word.
@@ -43812,6 +43813,8 @@ async function main(run) {
     }
 }
 await main((0,_run_begin_js__WEBPACK_IMPORTED_MODULE_3__/* .beginRun */ .T)(process.env));
+// Nothing that was forgotten (a timer, a child that does not end) may hold up the job.
+process.exit();
 
 __webpack_async_result__();
 } catch(e) { __webpack_async_result__(e); } }, 1);
@@ -44189,7 +44192,7 @@ function guard(file, write) {
 
 /***/ }),
 
-/***/ 1967:
+/***/ 8424:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -47317,7 +47320,8 @@ function gaps(evidence) {
  */
 function mayPass(evidence, excused) {
     const all = gaps(evidence).every((gap) => excused.has(gap.source));
-    return all && (evidence.droppedHits === 0 || excused.has('hits'));
+    // Evidence that needs nothing proves nothing.
+    return all && evidence.needed.length > 0 && (evidence.droppedHits === 0 || excused.has('hits'));
 }
 
 ;// CONCATENATED MODULE: ./build/js/evidence.js
@@ -47941,7 +47945,7 @@ function mount_shadowed_message({ declared }, foreign) {
         case 'at':
             return `${what} lies at ${where} itself, with the tmpfs or in its place: what is written to ${path} can reach the disk.`;
         case 'over':
-            return `${what} at ${where} covers the tmpfs ${path}: what is written there reaches the disk, not the memory.`;
+            return `${what} lies at ${where}, over the tmpfs ${path}: what the program writes beside the tmpfs, or at ${path} where the tmpfs is missing or hidden, reaches that disk and outlives the container.`;
         case 'below':
             return `${what} lies at ${where}, below the tmpfs ${path}: what is written there reaches the disk although its path looks like memory.`;
     }
@@ -47959,7 +47963,7 @@ const mountShadowed = makeRule({
     severities: ['error'],
     title: 'Another mount at, over or below the tmpfs',
     says: 'A volume, bind or other mount that is not memory lies at, over or below a declared path.',
-    why: 'The mount on top is the one that processes see. A `VOLUME` of the image or a `-v` can put a disk where the path promises memory.',
+    why: 'The mount on top is the one that processes see. A `VOLUME` of the image or a `-v` can put a disk where the path promises memory; one at a parent directory keeps everything that misses the tmpfs, and outlives the container.',
     how: {
         host: 'By the order of the lines of `/proc/<pid>/mountinfo`, of every process of the container that has a mount namespace of its own.',
         inside: 'By the order of the lines of `/proc/self/mountinfo`.'
@@ -48126,7 +48130,7 @@ function hits_draft({ secret, hits }, words, evidence) {
     const sighting = { secret, location: first.location, forms, evidence };
     return [
         {
-            severity: secret.extent === 'part' ? 'warning' : (words.severity?.(first.location) ?? 'error'),
+            severity: isPart(secret, forms) ? 'warning' : (words.severity?.(first.location) ?? 'error'),
             secret: secret.name,
             form,
             message: words.message(sighting),
@@ -48135,6 +48139,10 @@ function hits_draft({ secret, hits }, words, evidence) {
             annotation: hits.find((hit) => hit.origin !== undefined)?.origin ?? null
         }
     ];
+}
+/** A part of a discovered file, or of a whole one nothing but single lines. */
+function isPart({ extent, origin }, forms) {
+    return extent === 'part' || (origin === 'discovered' && forms.every((form) => form === 'line'));
 }
 /** A hit of a secret that nobody knows must not be lost. */
 const UNKNOWN = { name: 'unknown', origin: 'given', extent: 'whole', delivered: 'none' };
@@ -50956,27 +50964,3348 @@ function containsDeclared(value, declared) {
     });
 }
 
+;// CONCATENATED MODULE: ./build/js/scan/unpack-scope.js
+/** What all parts of unpacking one archive share: where it tells what it found, and what it has used up of the limits. */
+
+const unpack_scope_MIB = 1024 * 1024;
+const DEFAULT_LIMITS = Object.freeze({
+    depth: 3,
+    ratio: 200,
+    bytes: 4096 * unpack_scope_MIB,
+    zipBytes: 64 * unpack_scope_MIB
+});
+/** A small file of zeros is no bomb. */
+const RATIO_FROM = 64 * unpack_scope_MIB;
+/** Foreign bytes as text: UTF-8, or where that is not what they are, the odd ones as `\xNN`. Not escaped otherwise. */
+function textOf(bytes) {
+    const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+    if ((0,external_node_buffer_.isUtf8)(buffer))
+        return buffer.toString('utf8');
+    return buffer.toString('latin1').replace(/[\x80-\xff]/g, (byte) => `\\x${byte.charCodeAt(0).toString(16)}`);
+}
+/** Reasons of shortfalls; they follow the path. */
+const BEHIND_END = 'has something behind its end that cannot be unpacked';
+const BROKEN = 'is cut short or broken: searched as far as it could be unpacked';
+/** zlib's code for a zstd frame that wants more than 128 MiB to be decompressed (zstd.h, ZSTD_d_windowLogMax). */
+const TOO_WIDE = 'ZSTD_error_frameParameter_windowTooLarge';
+/** Padding that tapes and block devices leave. */
+function isZeros(bytes) {
+    return bytes.every((byte) => byte === 0);
+}
+/** Path of what is called `name` in the archive at `path`. */
+function memberPath(path, name, context) {
+    const text = (context.nameOf ?? textOf)(name);
+    return `${path}!${text.replace(/^(\.?\/+)+/, '').replace(/\/+$/, '')}`;
+}
+/** Waits for both. */
+function both(a, b) {
+    if (a === null || b === null)
+        return a ?? b;
+    return Promise.all([a, b]).then(() => undefined);
+}
+/** Of one outermost archive. */
+class Scope {
+    context;
+    #open;
+    #opened = false;
+    #input = 0;
+    #output = 0;
+    /** A limit was reached, and told. */
+    #spent = false;
+    constructor(context, open) {
+        this.context = context;
+        this.#open = open;
+    }
+    /** The first that is opened is the outermost. */
+    open(kind, place) {
+        const outermost = !this.#opened;
+        this.#opened = true;
+        return this.#open(kind, { ...place, outermost }, this);
+    }
+    /** Counts bytes of the outermost archive that went in. */
+    took(bytes) {
+        this.#input += bytes;
+    }
+    /** Counts bytes that came out of the archive at `path`; false: a limit is reached, stop. */
+    made(bytes, path) {
+        if (this.#spent)
+            return false;
+        this.#output += bytes;
+        const { ratio, bytes: most } = this.context.limits;
+        if (this.#output > most)
+            this.#stop(path, `unpacks to more than ${Math.floor(most / unpack_scope_MIB)} MiB`);
+        else if (this.#output > RATIO_FROM && this.#output > this.#input * ratio) {
+            this.#stop(path, `unpacks to more than ${ratio} times its size`);
+        }
+        return !this.#spent;
+    }
+    #stop(path, reason) {
+        this.#spent = true;
+        this.context.sink.shortfall({ path, reason });
+    }
+}
+
+;// CONCATENATED MODULE: ./build/js/scan/tar-fields.js
+/** Reads the fields of a tar header block (POSIX.1-2017 pax, "ustar Interchange Format"; GNU tar's tar.h). */
+/** Everything in a tar archive comes in blocks of this many bytes. */
+const BLOCK = 512;
+const CHECKSUM_AT = 148;
+const CHECKSUM_LENGTH = 8;
+const SPACE = 0x20;
+/** Whether the block that starts at `at` holds nothing but zeros. */
+function isZeroBlock(bytes, at) {
+    for (let i = at; i < at + BLOCK; i++)
+        if (bytes[i] !== 0)
+            return false;
+    return true;
+}
+/**
+ * Whether the block that starts at `at` is a header: its checksum is right. Some old writers added the bytes up as
+ * signed ones, which every reader takes as well (GNU tar's `tar_checksum`, Go's `archive/tar`).
+ */
+function isHeaderBlock(bytes, at) {
+    const expected = tar_fields_octal(bytes, at + CHECKSUM_AT, CHECKSUM_LENGTH);
+    if (expected === null)
+        return false;
+    let sum = CHECKSUM_LENGTH * SPACE;
+    for (let i = at; i < at + CHECKSUM_AT; i++)
+        sum += bytes[i];
+    for (let i = at + CHECKSUM_AT + CHECKSUM_LENGTH; i < at + BLOCK; i++)
+        sum += bytes[i];
+    return sum === expected || signedSum(bytes, at) === expected;
+}
+function signedSum(bytes, at) {
+    let sum = CHECKSUM_LENGTH * SPACE;
+    for (let i = 0; i < BLOCK; i++) {
+        if (i >= CHECKSUM_AT && i < CHECKSUM_AT + CHECKSUM_LENGTH)
+            continue;
+        sum += (bytes[at + i] << 24) >> 24;
+    }
+    return sum;
+}
+const isFiller = (byte) => byte === SPACE || byte === 0;
+/** An octal number between blanks and NULs; 0 when the field is empty; null when it is not a number. */
+function tar_fields_octal(bytes, from, length) {
+    let to = from + length;
+    while (from < to && isFiller(bytes[from]))
+        from++;
+    while (to > from && isFiller(bytes[to - 1]))
+        to--;
+    let value = 0;
+    for (; from < to; from++) {
+        const digit = bytes[from] - 0x30;
+        if (digit < 0 || digit > 7)
+            return null;
+        value = value * 8 + digit;
+    }
+    return value;
+}
+/** An octal number, or one in base 256 as GNU tar and star write large ones; null when negative or above 2^53. */
+function number(bytes, from, length) {
+    const first = bytes[from];
+    if ((first & 0x80) === 0)
+        return tar_fields_octal(bytes, from, length);
+    if ((first & 0x40) !== 0)
+        return null;
+    let value = first & 0x3f;
+    for (let i = from + 1; i < from + length; i++) {
+        value = value * 256 + bytes[i];
+        if (value > Number.MAX_SAFE_INTEGER)
+            return null;
+    }
+    return value;
+}
+/** A decimal number of at most 15 digits as PAX records hold it; null when it is anything else. */
+function decimal(text) {
+    return text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : null;
+}
+/** Where the NUL-terminated text that starts at `from` ends, `from + length` at the most. */
+function textEnd(bytes, from, length) {
+    let to = from;
+    while (to < from + length && bytes[to] !== 0)
+        to++;
+    return to;
+}
+
+;// CONCATENATED MODULE: ./build/js/scan/tar-sparse.js
+/**
+ * Sparse files in tar (GNU tar manual, "Sparse Formats"; Go's archive/tar reads the same): what is stored are the
+ * fragments with data, one after the other, and a map says where in the file each belongs.
+ */
+
+const OLD_MAP_AT = 386;
+const OLD_IN_HEADER = 4;
+const OLD_IN_EXTENSION = 21;
+const OLD_PAIR = 24;
+const OLD_REAL_SIZE_AT = 483;
+const OLD_IS_EXTENDED_AT = 482;
+/** The map in the header of an entry of type `S`, as GNU tar wrote them before PAX; null: malformed. */
+function oldSparseMap(header, at) {
+    const size = number(header, at + OLD_REAL_SIZE_AT, 12);
+    const fragments = oldFragments(header, at + OLD_MAP_AT, OLD_IN_HEADER);
+    if (size === null || fragments === null)
+        return null;
+    return { map: { fragments, size }, extended: header[at + OLD_IS_EXTENDED_AT] !== 0 };
+}
+/** The fragments in a block that follows such a header, and whether yet another one follows; null: malformed. */
+function oldSparseExtension(block, at) {
+    const fragments = oldFragments(block, at, OLD_IN_EXTENSION);
+    return fragments === null ? null : { fragments, extended: block[at + OLD_IN_EXTENSION * OLD_PAIR] !== 0 };
+}
+function oldFragments(bytes, at, most) {
+    const fragments = [];
+    for (let i = 0; i < most && bytes[at + i * OLD_PAIR] !== 0; i++) {
+        const offset = number(bytes, at + i * OLD_PAIR, 12);
+        const length = number(bytes, at + i * OLD_PAIR + 12, 12);
+        if (offset === null || length === null)
+            return null;
+        fragments.push({ offset, length });
+    }
+    return fragments;
+}
+/** The map that PAX records give (versions 0.0, 0.1 and 1.0); undefined: the entry is not sparse; null: malformed. */
+function paxSparseMap(pax) {
+    if (!pax.all.some(({ key }) => key.startsWith('GNU.sparse.')))
+        return undefined;
+    const size = decimal(pax.text('GNU.sparse.realsize') ?? pax.text('GNU.sparse.size'));
+    if (pax.text('GNU.sparse.major') === '1' && pax.text('GNU.sparse.minor') === '0') {
+        return size === null ? null : { fragments: 'embedded', size };
+    }
+    const list = pax.text('GNU.sparse.map')?.split(',') ?? pairsOf(pax);
+    if (list.length === 0 && size === null)
+        return undefined;
+    const fragments = pair(list);
+    return size === null || fragments === null ? null : { fragments, size };
+}
+/** Version 0.0 has a record for each offset and each length. */
+function pairsOf(pax) {
+    return pax.all
+        .filter(({ key }) => key === 'GNU.sparse.offset' || key === 'GNU.sparse.numbytes')
+        .map(({ from, to }) => pax.bytes.toString('latin1', from, to));
+}
+/** Whether the fragments lie in the file one behind the other. */
+function isOrdered(fragments, size) {
+    let end = 0;
+    for (const { offset, length } of fragments) {
+        if (offset < end || offset + length > size)
+            return false;
+        end = offset + length;
+    }
+    return true;
+}
+/** Offsets and lengths in turn. */
+function pair(list) {
+    const fragments = [];
+    for (let i = 0; i < list.length; i += 2) {
+        const offset = decimal(list[i]);
+        const length = decimal(list[i + 1]);
+        if (offset === null || length === null)
+            return null;
+        fragments.push({ offset, length });
+    }
+    return fragments;
+}
+
+;// CONCATENATED MODULE: ./build/js/scan/tar-entry.js
+/** One entry of a tar archive, from its header block and what preceded it: long names and PAX records. */
+
+
+const tar_entry_code = (type) => type.charCodeAt(0);
+/** Values of the type flag. */
+const TYPE = {
+    oldFile: 0,
+    file: tar_entry_code('0'),
+    link: tar_entry_code('1'),
+    symlink: tar_entry_code('2'),
+    characterDevice: tar_entry_code('3'),
+    blockDevice: tar_entry_code('4'),
+    directory: tar_entry_code('5'),
+    fifo: tar_entry_code('6'),
+    oldSparse: tar_entry_code('S'),
+    longName: tar_entry_code('L'),
+    longLink: tar_entry_code('K'),
+    pax: tar_entry_code('x'),
+    globalPax: tar_entry_code('g')
+};
+/** Of these nothing is stored, whatever their size field says (Go's archive/tar, which the engine reads layers with). */
+const HEADER_ONLY = new Set([
+    TYPE.link,
+    TYPE.symlink,
+    TYPE.characterDevice,
+    TYPE.blockDevice,
+    TYPE.directory,
+    TYPE.fifo
+]);
+const NAME_LENGTH = 100;
+const LINK_AT = 157;
+const PREFIX_AT = 345;
+const PREFIX_LENGTH = 155;
+/** star's header has more behind a shorter prefix. */
+const STAR_PREFIX_LENGTH = 131;
+const SLASH = 0x2f;
+const NO_BYTES = Buffer.alloc(0);
+/** Where in a header block a position lies: in one of its names, or elsewhere. */
+function fieldAt(position) {
+    if (position < NAME_LENGTH || (position >= PREFIX_AT && position < PREFIX_AT + PREFIX_LENGTH))
+        return 'name';
+    return position >= LINK_AT && position < LINK_AT + NAME_LENGTH ? 'link-target' : 'header';
+}
+/** Length of the field that holds the beginning of a longer name; 0: there is none, or it is empty. */
+function prefixLength(header, at) {
+    if (header[at + PREFIX_AT] === 0)
+        return 0;
+    const magic = header.toString('latin1', at + 257, at + 265);
+    if (magic.startsWith('ustar\0')) {
+        return header.toString('latin1', at + 508, at + BLOCK) === 'tar\0' ? STAR_PREFIX_LENGTH : PREFIX_LENGTH;
+    }
+    // Go before 1.8 (Docker of 2016) wrote a prefix beside GNU's magic, where GNU tar has a time, in octal.
+    return magic === 'ustar  \0' && tar_fields_octal(header, at + PREFIX_AT, 12) === null ? PREFIX_LENGTH : 0;
+}
+/** Made anew by each header: valid in the callbacks for one entry only. */
+class TarEntry {
+    /** Type flag, see {@link TYPE}; a file of the oldest format with a slash at its end is a directory. */
+    type = 0;
+    /** Bytes stored in the archive. */
+    size = 0;
+    mode = 0;
+    /** Positions in the stream: of the first block that belongs to it, of its header, of its content. */
+    start = 0;
+    headerAt = 0;
+    contentAt = 0;
+    pax = null;
+    /** Not null: its content is in pieces, see tar-sparse.ts. */
+    sparse = null;
+    /** Whether another block of the old sparse map follows. */
+    extended = false;
+    /** The name was put together of two fields, and stands nowhere in one piece. */
+    joined = false;
+    #scratch = new Uint8Array(NAME_LENGTH + PREFIX_LENGTH + 1);
+    /** Holds the name in `[0, nameLength)`. */
+    nameBytes = this.#scratch;
+    nameLength = 0;
+    #linkScratch = Buffer.alloc(NAME_LENGTH);
+    #linkBytes = NO_BYTES;
+    /** Fills it in; returns what is wrong with the header, or null. */
+    read(header, at, before) {
+        this.type = header[at + 156];
+        this.mode = tar_fields_octal(header, at + 100, 8) ?? 0;
+        this.pax = before.pax;
+        this.sparse = null;
+        this.extended = false;
+        this.#readName(header, at);
+        const size = number(header, at + 124, 12);
+        if (size === null)
+            return 'a size that is no number';
+        this.size = size;
+        const wrong = before.pax === null ? null : this.#applyPax(before.pax);
+        if (before.longName !== null)
+            this.#setName(before.longName);
+        this.#readLink(header, at, before);
+        if (this.type === TYPE.oldFile && this.nameBytes[this.nameLength - 1] === SLASH)
+            this.type = TYPE.directory;
+        if (HEADER_ONLY.has(this.type))
+            this.size = 0;
+        return wrong ?? (this.type === TYPE.oldSparse ? this.#readOldSparse(header, at) : null);
+    }
+    get name() {
+        return this.nameBytes.subarray(0, this.nameLength);
+    }
+    get linkname() {
+        return this.#linkBytes;
+    }
+    #readName(header, at) {
+        const scratch = this.#scratch;
+        const prefixed = prefixLength(header, at);
+        const prefixEnd = prefixed === 0 ? PREFIX_AT : textEnd(header, at + PREFIX_AT, prefixed) - at;
+        let length = 0;
+        for (let i = PREFIX_AT; i < prefixEnd; i++)
+            scratch[length++] = header[at + i];
+        this.joined = length > 0;
+        if (this.joined)
+            scratch[length++] = SLASH;
+        for (let i = at; i < at + NAME_LENGTH && header[i] !== 0; i++)
+            scratch[length++] = header[i];
+        this.nameBytes = scratch;
+        this.nameLength = length;
+    }
+    #setName(name) {
+        this.nameBytes = name;
+        this.nameLength = textEnd(name, 0, name.length);
+        this.joined = false;
+    }
+    #readLink(header, at, { longLink, pax }) {
+        const long = longLink ?? pax?.value('linkpath');
+        if (long !== undefined) {
+            this.#linkBytes = long.subarray(0, textEnd(long, 0, long.length));
+            return;
+        }
+        const to = textEnd(header, at + LINK_AT, NAME_LENGTH);
+        const length = header.copy(this.#linkScratch, 0, at + LINK_AT, to);
+        this.#linkBytes = length === 0 ? NO_BYTES : this.#linkScratch.subarray(0, length);
+    }
+    #applyPax(pax) {
+        const name = pax.value('GNU.sparse.name') ?? pax.value('path');
+        if (name !== undefined)
+            this.#setName(name);
+        const size = pax.text('size');
+        if (size !== undefined) {
+            const value = decimal(size);
+            if (value === null)
+                return 'a size that is no number';
+            this.size = value;
+        }
+        const sparse = paxSparseMap(pax);
+        this.sparse = sparse ?? null;
+        return sparse === null ? 'a map of a sparse file that cannot be read' : null;
+    }
+    #readOldSparse(header, at) {
+        const sparse = oldSparseMap(header, at);
+        if (sparse === null)
+            return 'a map of a sparse file that cannot be read';
+        this.sparse = sparse.map;
+        this.extended = sparse.extended;
+        return null;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/js/scan/tar-pax.js
+/** PAX extended header records (POSIX.1-2017 pax, "pax Header Block"): lines of `LENGTH KEY=VALUE`, LENGTH counting all of it. */
+const tar_pax_NEWLINE = 0x0a;
+const tar_pax_SPACE = 0x20;
+const EQUALS = 0x3d;
+/** Keys whose value is a name and cannot hold a NUL, as Go's archive/tar has it. */
+const tar_pax_NAMES = new Set(['path', 'linkpath', 'uname', 'gname']);
+/** The records of one extended header. */
+class PaxRecords {
+    bytes;
+    all;
+    constructor(bytes, all) {
+        this.bytes = bytes;
+        this.all = all;
+    }
+    /** null: malformed. */
+    static parse(bytes) {
+        const all = [];
+        for (let at = 0; at < bytes.length;) {
+            const record = parseRecord(bytes, at);
+            if (record === null)
+                return null;
+            all.push(record);
+            at = record.to + 1;
+        }
+        return new PaxRecords(bytes, all);
+    }
+    /** The value of the last record of this key; undefined when there is none, or an empty one, which takes it back. */
+    value(key) {
+        const record = this.all.findLast((one) => one.key === key);
+        return record === undefined || record.from === record.to ? undefined : this.bytes.subarray(record.from, record.to);
+    }
+    text(key) {
+        return this.value(key)?.toString('latin1');
+    }
+    /** The key in whose record the byte at `position` lies. */
+    keyAt(position) {
+        return this.all.find((record) => position <= record.to)?.key ?? null;
+    }
+}
+function parseRecord(bytes, at) {
+    let length = 0;
+    let from = at;
+    for (; from < at + 8 && bytes[from] !== tar_pax_SPACE; from++) {
+        const digit = (bytes[from] ?? 0) - 0x30;
+        if (digit < 0 || digit > 9)
+            return null;
+        length = length * 10 + digit;
+    }
+    const to = at + length - 1;
+    const equals = bytes.indexOf(EQUALS, from);
+    if (bytes[from] !== tar_pax_SPACE || bytes[to] !== tar_pax_NEWLINE || equals <= from + 1 || equals >= to)
+        return null;
+    const key = bytes.toString('latin1', from + 1, equals);
+    if (key.includes('\0') || (tar_pax_NAMES.has(key) && bytes.subarray(equals + 1, to).includes(0)))
+        return null;
+    return { key, from: equals + 1, to };
+}
+
+;// CONCATENATED MODULE: ./build/js/scan/tar.js
+/**
+ * Reads a tar archive that is pushed in, in chunks of any size: ustar, GNU and PAX long names, large sizes, sparse files,
+ * and the oldest format. Where readers differ it goes by Go's archive/tar, which the engine reads layers with. Nothing is
+ * copied but what crosses from one chunk to the next and what precedes a header; nothing is kept of an entry.
+ */
+
+
+
+
+/** As in Go's archive/tar: longer ones are no names or records. */
+const MOST_EXTENSION_BYTES = 1024 * 1024;
+/** They are kept while the file is read. */
+const MOST_FRAGMENTS = 128 * 1024;
+const tar_NOTHING = Object.freeze({ longName: null, longLink: null, pax: null });
+const isExtension = (type) => type === TYPE.longName || type === TYPE.longLink || type === TYPE.pax || type === TYPE.globalPax;
+/** Never throws, whatever the bytes. Give it a new instance an archive. */
+class TarParser {
+    #events;
+    #entry = new TarEntry();
+    #phase = 'header';
+    /** Bytes of the current phase still to come. */
+    #left = 0;
+    #padding = 0;
+    /** A block that crosses from one chunk to the next. */
+    #block = Buffer.alloc(BLOCK);
+    #filled = 0;
+    /** The extension that is coming in, its type, and where it starts. */
+    #extension = Buffer.alloc(0);
+    #extensionType = 0;
+    #extensionAt = 0;
+    #before = { ...tar_NOTHING };
+    /** Position of the first block of the entry to come; -1: none was seen. */
+    #start = -1;
+    #zeroBlocks = 0;
+    #wrong = null;
+    /** Position of the current chunk in the stream. */
+    #base = 0;
+    constructor(events) {
+        this.#events = events;
+    }
+    /** Takes the next bytes. */
+    write(bytes) {
+        const chunk = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+        for (let at = 0; at < chunk.length;) {
+            const isBlock = this.#phase === 'header' || this.#phase === 'sparse-map';
+            at = isBlock ? this.#takeBlock(chunk, at) : this.#takeData(chunk, at);
+        }
+        this.#base += chunk.length;
+    }
+    /** Call once, after the last byte. An entry whose content is not complete gets no `entryEnd`. */
+    end() {
+        if (this.#wrong !== null)
+            return { complete: false, reason: this.#wrong };
+        if (this.#zeroBlocks >= 2)
+            return { complete: true, reason: null };
+        return { complete: false, reason: this.#base === 0 ? 'it is empty' : 'it was cut short' };
+    }
+    #takeBlock(chunk, at) {
+        const role = this.#phase === 'header' ? 'header' : 'extension';
+        const to = Math.min(at + BLOCK - this.#filled, chunk.length);
+        this.#events.bytes(role, chunk, at, to);
+        if (to - at === BLOCK) {
+            this.#takeWhole(chunk, at, this.#base + at);
+            return to;
+        }
+        chunk.copy(this.#block, this.#filled, at, to);
+        this.#filled += to - at;
+        if (this.#filled === BLOCK) {
+            this.#filled = 0;
+            this.#takeWhole(this.#block, 0, this.#base + to - BLOCK);
+        }
+        return to;
+    }
+    #takeWhole(block, at, position) {
+        if (this.#phase === 'sparse-map')
+            this.#takeSparseMap(block, at, position);
+        else if (block[at] === 0 && isZeroBlock(block, at))
+            this.#takeZeros();
+        else if (this.#zeroBlocks > 0)
+            this.#giveUp('a block of zeros is in its middle');
+        else if (isHeaderBlock(block, at))
+            this.#takeHeader(block, at, position);
+        else
+            this.#giveUp('a header with a wrong checksum');
+    }
+    #takeZeros() {
+        if (this.#start !== -1)
+            this.#giveUp('a name without its entry');
+        else if (++this.#zeroBlocks === 2)
+            this.#phase = 'rest';
+    }
+    #takeHeader(block, at, position) {
+        if (this.#start === -1)
+            this.#start = position;
+        const entry = this.#entry;
+        const type = block[at + 156];
+        const wrong = entry.read(block, at, isExtension(type) ? tar_NOTHING : this.#before);
+        if (wrong !== null) {
+            this.#giveUp(wrong);
+            return;
+        }
+        this.#left = entry.size;
+        this.#padding = (BLOCK - (entry.size % BLOCK)) % BLOCK;
+        if (isExtension(type)) {
+            this.#startExtension(type, position + BLOCK);
+            return;
+        }
+        entry.start = this.#start;
+        entry.headerAt = position;
+        entry.contentAt = position + BLOCK;
+        this.#before = { ...tar_NOTHING };
+        this.#start = -1;
+        if (entry.extended)
+            this.#phase = 'sparse-map';
+        else
+            this.#startContent();
+    }
+    #startContent() {
+        this.#phase = 'content';
+        this.#events.entry(this.#entry);
+        if (this.#left === 0)
+            this.#endData();
+    }
+    #takeSparseMap(block, at, position) {
+        const more = oldSparseExtension(block, at);
+        const map = this.#entry.sparse;
+        if (more === null || map === null || map.fragments === 'embedded' || map.fragments.length > MOST_FRAGMENTS) {
+            this.#giveUp('a map of a sparse file that cannot be read');
+            return;
+        }
+        map.fragments.push(...more.fragments);
+        this.#entry.contentAt = position + BLOCK;
+        if (!more.extended)
+            this.#startContent();
+    }
+    #startExtension(type, contentAt) {
+        if (this.#left > MOST_EXTENSION_BYTES) {
+            this.#giveUp('a name or record that is too long');
+            return;
+        }
+        this.#phase = 'extension';
+        this.#extensionType = type;
+        this.#extensionAt = contentAt;
+        this.#extension = Buffer.allocUnsafe(this.#left);
+        if (this.#left === 0)
+            this.#endData();
+    }
+    #takeData(chunk, at) {
+        const role = this.#phase;
+        if (role === 'rest')
+            return this.#takeRest(chunk, at);
+        const to = Math.min(at + this.#left, chunk.length);
+        if (role === 'extension')
+            chunk.copy(this.#extension, this.#extension.length - this.#left, at, to);
+        this.#left -= to - at;
+        this.#events.bytes(role, chunk, at, to);
+        if (this.#left === 0)
+            this.#endData();
+        return to;
+    }
+    #endData() {
+        if (this.#phase === 'extension')
+            this.#endExtension();
+        else if (this.#phase === 'content')
+            this.#events.entryEnd();
+        if (this.#wrong !== null)
+            return;
+        const padded = this.#phase !== 'padding' && this.#padding > 0;
+        this.#phase = padded ? 'padding' : 'header';
+        this.#left = padded ? this.#padding : 0;
+    }
+    #endExtension() {
+        const content = this.#extension;
+        this.#extension = Buffer.alloc(0);
+        this.#events.extension(this.#extensionType, this.#extensionAt, content);
+        if (this.#extensionType === TYPE.longName)
+            this.#before.longName = content;
+        else if (this.#extensionType === TYPE.longLink)
+            this.#before.longLink = content;
+        else
+            this.#endRecords(content);
+    }
+    /** Records for all that follows are an entry of their own to the engine, and change nothing: others apply them. */
+    #endRecords(content) {
+        const pax = PaxRecords.parse(content);
+        if (pax === null)
+            this.#giveUp('PAX records that cannot be read');
+        else if (this.#extensionType === TYPE.pax)
+            this.#before.pax = pax;
+        else if (pax.all.some(({ key }) => key === 'size' || key.startsWith('GNU.sparse.'))) {
+            this.#giveUp('a size for all entries, which readers take differently');
+        }
+        else {
+            this.#before = { ...tar_NOTHING };
+            this.#start = -1;
+        }
+    }
+    #takeRest(chunk, at) {
+        this.#events.bytes('rest', chunk, at, chunk.length);
+        if (this.#wrong !== null)
+            return chunk.length;
+        while (at < chunk.length && chunk[at] === 0)
+            at++;
+        if (at < chunk.length)
+            this.#wrong = 'there is something behind its end';
+        return chunk.length;
+    }
+    /** What follows can no longer be told apart. */
+    #giveUp(reason) {
+        this.#wrong = reason;
+        this.#phase = 'rest';
+    }
+}
+
+// EXTERNAL MODULE: external "node:zlib"
+var external_node_zlib_ = __nccwpck_require__(8522);
+var external_node_zlib_namespaceObject = /*#__PURE__*/__nccwpck_require__.t(external_node_zlib_, 2);
+;// CONCATENATED MODULE: ./build/js/scan/unpack-frame.js
+/** Pieces that may wait to be looked at before decompression pauses. */
+const MOST_WAITING = 2;
+class FrameStream {
+    state = 'open';
+    /** What zlib says is wrong, once failed: one of its own texts and codes. */
+    error = null;
+    #stream;
+    #output;
+    #waiting = [];
+    #given = 0;
+    /** What was written last has been used, as far as it is the frame's. */
+    #taken = true;
+    #pumping = false;
+    /** The stream will give nothing more. */
+    #closed = false;
+    #wake = () => undefined;
+    /** `output` gets the pieces in order, the next when its promise is done. */
+    constructor(stream, output) {
+        this.#stream = stream;
+        this.#output = output;
+        stream.on('data', (piece) => {
+            this.#queue(piece);
+        });
+        stream.once('end', () => {
+            this.#close('ended');
+        });
+        stream.on('error', (error) => {
+            this.error ??= error;
+            this.#close('failed');
+        });
+    }
+    /** Returns those of the bytes that are not the frame's: none, or what is behind its end. */
+    async write(bytes) {
+        if (this.state !== 'open')
+            return bytes;
+        this.#given += bytes.length;
+        this.#taken = false;
+        this.#stream.write(bytes, () => {
+            this.#taken = true;
+            this.#wake();
+        });
+        await this.#until(() => this.#taken || this.#closed);
+        const unused = this.#given - this.#stream.bytesWritten;
+        if (unused === 0 && !this.#closed)
+            return bytes.subarray(bytes.length);
+        await this.#drained();
+        return bytes.subarray(bytes.length - unused);
+    }
+    /** No more bytes: ends it, or fails when some are missing. */
+    async finish() {
+        if (this.state === 'open')
+            this.#stream.end();
+        await this.#drained();
+    }
+    /** Gives it up. */
+    stop() {
+        this.#waiting.length = 0;
+        this.#close('stopped');
+    }
+    /** Until the stream has closed and all that came out of it has been looked at. */
+    async #drained() {
+        await this.#until(() => this.#closed && !this.#pumping && this.#waiting.length === 0);
+    }
+    async #until(holds) {
+        while (!holds()) {
+            await new Promise((resolve) => {
+                this.#wake = resolve;
+            });
+        }
+    }
+    #close(state) {
+        if (this.state === 'open')
+            this.state = state;
+        this.#closed = true;
+        this.#stream.destroy();
+        this.#wake();
+    }
+    #queue(piece) {
+        if (this.state === 'stopped')
+            return;
+        this.#waiting.push(piece);
+        if (this.#waiting.length >= MOST_WAITING)
+            this.#stream.pause();
+        if (this.#pumping)
+            return;
+        this.#pumping = true;
+        // Not at once: first the thread pool gets the next piece to work at.
+        setImmediate(() => {
+            void this.#pump();
+        });
+    }
+    async #pump() {
+        for (let piece = this.#waiting.shift(); piece !== undefined; piece = this.#waiting.shift()) {
+            if (this.#stream.isPaused() && this.#waiting.length < MOST_WAITING)
+                this.#stream.resume();
+            const wait = this.#output(piece);
+            if (wait !== null)
+                await wait;
+        }
+        this.#pumping = false;
+        this.#wake();
+    }
+}
+
+;// CONCATENATED MODULE: ./build/js/scan/unpack-salvage.js
+/**
+ * What the longest beginning of a frame that decompresses without an error gives, exact to the byte; found by halving,
+ * for zlib tells of an error without what came out before it. At most `most` bytes; null: nothing.
+ */
+function salvage(codec, bytes, most) {
+    let best = null;
+    let good = 0;
+    for (let bad = bytes.length + 1; bad - good > 1;) {
+        const length = best === null && bad > bytes.length ? bytes.length : (good + bad) >> 1;
+        const output = beginning(codec, bytes.subarray(0, length), most);
+        if (output === null)
+            bad = length;
+        else {
+            best = output;
+            good = length;
+        }
+    }
+    return best === null || best.length === 0 ? null : best;
+}
+function beginning(codec, bytes, most) {
+    try {
+        return codec.beginning(bytes, most);
+    }
+    catch {
+        // Broken before its end, or too much: a shorter beginning is tried.
+        return null;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/js/scan/unpack-frames-stream.js
+/** Unpacks a gzip or zstd file that is too large to be done at once. */
+
+
+
+
+const unpack_frames_stream_NOTHING = Buffer.alloc(0);
+/** Output at a time; the default of 16 KiB halves the speed. Files of many frames have small ones. */
+const CHUNK = unpack_scope_MIB;
+const LATER_CHUNK = unpack_scope_MIB / 16;
+/** Of what may turn out to be broken at its beginning so much is kept. */
+const KEPT = unpack_scope_MIB;
+class FramesStream {
+    #codec;
+    #place;
+    #out;
+    #work = Promise.resolve();
+    /** Bytes of a header or trailer that are not all there. */
+    #partial = unpack_frames_stream_NOTHING;
+    #frame = null;
+    #inTrailer = false;
+    #crc = 0;
+    #frameLength = 0;
+    #output = 0;
+    #frames = 0;
+    #done = false;
+    /** Compressed data of the first frame, until something has come out of it. */
+    #first = [];
+    constructor(codec, place, out) {
+        this.#codec = codec;
+        this.#place = place;
+        this.#out = out;
+    }
+    write(bytes) {
+        this.#work = this.#work.then(() => this.#take(bytes));
+        return this.#work;
+    }
+    end() {
+        this.#work = this.#work.then(() => this.#finish());
+        return this.#work;
+    }
+    async #take(bytes) {
+        let rest = bytes;
+        while (rest.length > 0 && !this.#done) {
+            if (this.#frame !== null)
+                rest = await this.#inFrame(this.#frame, rest);
+            else
+                rest = this.#inTrailer ? this.#takeTrailer(rest) : this.#takeHeader(rest);
+        }
+    }
+    #takeHeader(bytes) {
+        const all = this.#partial.length === 0 ? bytes : Buffer.concat([this.#partial, bytes]);
+        const length = this.#codec.headerLength(all);
+        if (length === null && isZeros(all))
+            return unpack_frames_stream_NOTHING;
+        if (length === null)
+            this.#stop(BEHIND_END);
+        if (typeof length !== 'number') {
+            this.#partial = Buffer.from(all);
+            return unpack_frames_stream_NOTHING;
+        }
+        this.#partial = unpack_frames_stream_NOTHING;
+        this.#crc = 0;
+        this.#frameLength = 0;
+        const stream = this.#codec.stream(this.#frames === 0 ? CHUNK : LATER_CHUNK);
+        this.#frame = new FrameStream(stream, (piece) => this.#emit(piece));
+        return all.subarray(length);
+    }
+    async #inFrame(frame, bytes) {
+        const isFirst = this.#frames === 0 && this.#output === 0;
+        if (isFirst && this.#first.reduce((sum, piece) => sum + piece.length, 0) < KEPT)
+            this.#first.push(bytes);
+        const rest = await frame.write(bytes);
+        if (frame.state === 'ended')
+            this.#endFrame();
+        else if (frame.state === 'failed')
+            await this.#fail(frame.error);
+        return rest;
+    }
+    #endFrame() {
+        this.#frame = null;
+        this.#inTrailer = true;
+        if (this.#codec.trailerLength === 0)
+            this.#takeTrailer(unpack_frames_stream_NOTHING);
+    }
+    #takeTrailer(bytes) {
+        const all = Buffer.concat([this.#partial, bytes.subarray(0, this.#codec.trailerLength)]);
+        const rest = bytes.subarray(this.#codec.trailerLength - this.#partial.length);
+        this.#partial = all.subarray(0, this.#codec.trailerLength);
+        if (all.length < this.#codec.trailerLength)
+            return unpack_frames_stream_NOTHING;
+        this.#inTrailer = false;
+        this.#frames++;
+        if (!this.#codec.isRight(this.#partial, this.#crc, this.#frameLength))
+            this.#stop(BROKEN);
+        this.#partial = unpack_frames_stream_NOTHING;
+        return rest;
+    }
+    /** The next piece that came out. */
+    #emit(piece) {
+        this.#first = [];
+        this.#output += piece.length;
+        this.#frameLength += piece.length;
+        if (this.#codec.needsCrc)
+            this.#crc = (0,external_node_zlib_.crc32)(piece, this.#crc);
+        if (!this.#out.scope.made(piece.length, this.#place.path)) {
+            this.#done = true;
+            this.#frame?.stop();
+            return null;
+        }
+        return this.#out.member.write(piece);
+    }
+    /** What is broken from its beginning hides nothing: it only looks like an archive. */
+    async #fail(error) {
+        if (error?.code === TOO_WIDE) {
+            this.#stop('needs more than 128 MiB of memory to be unpacked', true);
+            return;
+        }
+        const output = this.#output > 0 ? null : salvage(this.#codec, Buffer.concat(this.#first), 16 * KEPT);
+        const wait = output === null ? null : this.#emit(output);
+        this.#stop(BROKEN);
+        if (wait !== null)
+            await wait;
+    }
+    #stop(reason, always = false) {
+        this.#done = true;
+        if (this.#frames === 0 && this.#output === 0 && !always)
+            return;
+        this.#out.scope.context.sink.shortfall({ path: this.#place.path, reason });
+    }
+    async #finish() {
+        const frame = this.#frame;
+        if (frame !== null && !this.#done) {
+            await frame.finish();
+            if (frame.state === 'ended')
+                this.#endFrame();
+            else if (frame.state === 'failed')
+                await this.#fail(frame.error);
+        }
+        if (!this.#done && (this.#inTrailer || this.#partial.length > 0))
+            this.#stop(BROKEN);
+        if (this.#output > 0)
+            this.#out.scope.context.sink.counted(1, this.#output);
+        const wait = this.#out.member.end();
+        if (wait !== null)
+            await wait;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/js/scan/unpack-kind.js
+/** Tells archives by their first bytes. */
+
+/** RFC 1952, 2.3.1: magic, and deflate, the only method there is. */
+const GZIP = [0x1f, 0x8b, 8];
+/** RFC 8878, 3.1.1. A skippable frame (3.1.2) may come first: its magic is any of 0x184D2A50 to 0x184D2A5F. */
+const ZSTD = [0x28, 0xb5, 0x2f, 0xfd];
+const ZSTD_SKIPPABLE = [0x2a, 0x4d, 0x18];
+/** PKWARE APPNOTE, 4.3.7 and 4.3.16: a local header, or the end of the directory of an empty file. */
+const ZIP = [0x50, 0x4b, 3, 4];
+const EMPTY_ZIP = [0x50, 0x4b, 5, 6];
+const HASH = 0x23;
+const USTAR = [0x75, 0x73, 0x74, 0x61, 0x72];
+const USTAR_AT = 257;
+function has(bytes, at, magic) {
+    return magic.every((byte, i) => bytes[at + i] === byte);
+}
+/** The first line of a script may precede a zip file: Python runs such a one (zipapp). */
+function isZipApp(head, length) {
+    if (head[1] !== 0x21)
+        return false;
+    const newline = head.indexOf(0x0a);
+    return newline !== -1 && newline + ZIP.length < length && has(head, newline + 1, ZIP);
+}
+/** Whether `head` starts with a header of the ustar family, PAX and GNU too, whose checksum is right. */
+function isUstar(head, length) {
+    return length >= BLOCK && head[USTAR_AT] === USTAR[0] && has(head, USTAR_AT, USTAR) && isHeaderBlock(head, 0);
+}
+/**
+ * What kind of archive an item is, by the first `length` bytes of `head`: the item's first 512 or more, or all of it.
+ * null: none that is known. A tar comes first: the name of its first entry may look like any of the others.
+ */
+function archiveKind(head, length) {
+    if (isUstar(head, length))
+        return 'tar';
+    if (length < 4)
+        return null;
+    const first = head[0];
+    if (first === GZIP[0])
+        return has(head, 0, GZIP) ? 'gzip' : null;
+    if (first === ZSTD[0])
+        return has(head, 0, ZSTD) ? 'zstd' : null;
+    if (first >> 4 === 5 && has(head, 1, ZSTD_SKIPPABLE))
+        return 'zstd';
+    if (first === ZIP[0])
+        return has(head, 0, ZIP) || has(head, 0, EMPTY_ZIP) ? 'zip' : null;
+    return first === HASH && isZipApp(head, length) ? 'zip' : null;
+}
+
+;// CONCATENATED MODULE: ./build/js/scan/unpack-member.js
+/** An item out of an archive: searched, and unpacked when it is an archive itself. */
+
+
+
+
+/** Takes one item after the other, each `begin`, any number of `write`, `end`. */
+class Member {
+    #context;
+    #scopeOf;
+    /** null: the caller searches it. */
+    #search;
+    #place = null;
+    #head = Buffer.alloc(BLOCK);
+    /** Bytes in the head; -1: it has been looked at. */
+    #inHead = -1;
+    #child = null;
+    /** Its bytes are searched by the child: a tar tells its entries apart. */
+    #childSearches = false;
+    /** `scopeOf` is asked for the scope of an archive that is found. */
+    constructor(context, scopeOf, searches) {
+        this.#context = context;
+        this.#scopeOf = scopeOf;
+        this.#search = searches ? new ItemSearch(context.matcher) : null;
+    }
+    begin(place) {
+        this.#place = place;
+        this.#inHead = 0;
+        this.#child = null;
+        this.#childSearches = false;
+        this.#search?.begin();
+    }
+    write(bytes) {
+        if (this.#inHead === -1)
+            return this.#pass(bytes);
+        const size = this.#place?.size ?? Infinity;
+        if (this.#inHead === 0 && bytes.length >= Math.min(BLOCK, size)) {
+            this.#look(bytes);
+            return this.#pass(bytes);
+        }
+        const taken = Math.min(BLOCK - this.#inHead, bytes.length);
+        this.#head.set(bytes.subarray(0, taken), this.#inHead);
+        this.#inHead += taken;
+        if (this.#inHead < BLOCK)
+            return null;
+        return both(this.#passHead(), this.#pass(bytes.subarray(taken)));
+    }
+    end() {
+        const first = this.#inHead === -1 ? null : this.#passHead();
+        const child = this.#child;
+        this.#child = null;
+        const path = this.#place?.path;
+        for (const match of this.#search?.end() ?? []) {
+            this.#context.sink.hit({ ...match, path: path?.() ?? '', part: 'content' });
+        }
+        return both(first, child?.end() ?? null);
+    }
+    #passHead() {
+        const head = Buffer.from(this.#head.subarray(0, this.#inHead));
+        this.#look(head);
+        return this.#pass(head);
+    }
+    #look(head) {
+        this.#inHead = -1;
+        const kind = archiveKind(head, head.length);
+        if (kind !== null && this.#place !== null)
+            this.#open(kind, this.#place);
+    }
+    #open(kind, place) {
+        const { path, depth } = (kind === 'tar' ? place.compressed : null) ?? { path: place.path(), depth: place.depth };
+        const { limits, sink } = this.#context;
+        if (depth > limits.depth) {
+            sink.shortfall({ path, reason: `is an archive nested deeper than ${limits.depth}` });
+            return;
+        }
+        this.#child = this.#scopeOf().open(kind, { path, depth, size: place.size });
+        this.#childSearches = kind === 'tar';
+    }
+    #pass(bytes) {
+        if (bytes.length === 0)
+            return null;
+        if (!this.#childSearches)
+            this.#search?.push(bytes);
+        return this.#child?.write(bytes) ?? null;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/js/scan/unpack-frames.js
+/** Unpacks gzip and zstd: frames one behind the other. Small ones at once, larger ones as a stream. */
+
+
+
+
+
+/** Up to here a file is kept and decompressed at once, which spares it a stream. */
+const SMALL = unpack_scope_MIB;
+/** What may come out of a small one at once. */
+const SMALL_OUTPUT = 16 * unpack_scope_MIB;
+/** Left to the stream: it says what is too large. */
+const isTooLarge = ({ code }) => code === 'ERR_BUFFER_TOO_LARGE' || code === TOO_WIDE;
+/** Opens a gzip or zstd file. */
+class Frames {
+    #codec;
+    #place;
+    #scope;
+    #member;
+    #kept = [];
+    #length = 0;
+    #stream = null;
+    constructor(codec, place, scope) {
+        this.#codec = codec;
+        this.#place = place;
+        this.#scope = scope;
+        this.#member = new Member(scope.context, () => scope, true);
+        const { path, depth } = place;
+        this.#member.begin({ path: () => `${path}!`, size: null, depth: depth + 1, compressed: { path, depth } });
+    }
+    write(bytes) {
+        if (!this.#codec.available)
+            return null;
+        if (this.#stream !== null)
+            return this.#stream.write(bytes);
+        this.#kept.push(bytes);
+        this.#length += bytes.length;
+        return this.#length > SMALL ? this.#startStream() : null;
+    }
+    end() {
+        if (this.#stream !== null)
+            return this.#stream.end();
+        if (!this.#codec.available)
+            return this.#shortfall(`is ${this.#codec.name}, which this version of Node.js cannot unpack`);
+        const [only] = this.#kept;
+        const bytes = this.#kept.length === 1 && only !== undefined ? only : Buffer.concat(this.#kept);
+        const whole = this.#whole(bytes);
+        return whole === null ? both(this.#startStream(), this.end()) : this.#tell(whole);
+    }
+    #startStream() {
+        const stream = new FramesStream(this.#codec, this.#place, { scope: this.#scope, member: this.#member });
+        this.#stream = stream;
+        const kept = this.#kept;
+        this.#kept = [];
+        return kept.reduce((wait, bytes) => both(wait, stream.write(bytes)), null);
+    }
+    /** null: too much comes out. */
+    #whole(bytes) {
+        const pieces = [];
+        let room = SMALL_OUTPUT;
+        for (let at = 0; at < bytes.length;) {
+            const frame = bytes.subarray(at);
+            const header = this.#codec.headerLength(frame);
+            if (header === null && isZeros(frame))
+                break;
+            if (typeof header !== 'number')
+                return { pieces, wrong: header === null ? BEHIND_END : BROKEN };
+            const result = this.#frame(frame, header, room);
+            if (result === null)
+                return null;
+            if (result.output !== null)
+                pieces.push(result.output);
+            if (result.used === 0)
+                return { pieces, wrong: BROKEN };
+            room -= result.output?.length ?? 0;
+            at += result.used;
+        }
+        return { pieces, wrong: null };
+    }
+    /** `used` 0: it is broken. null: too much comes out. */
+    #frame(frame, header, room) {
+        const codec = this.#codec;
+        try {
+            const { output, used } = codec.whole(frame.subarray(header), Math.max(1, room));
+            const end = header + used + codec.trailerLength;
+            const trailer = Buffer.from(frame.subarray(header + used, end));
+            const crc = codec.needsCrc ? (0,external_node_zlib_.crc32)(output) : 0;
+            const right = trailer.length === codec.trailerLength && codec.isRight(trailer, crc, output.length);
+            return { output, used: right ? end : 0 };
+        }
+        catch (error) {
+            if (isTooLarge(error))
+                return null;
+            return { output: salvage(codec, frame.subarray(header), room), used: 0 };
+        }
+    }
+    #tell({ pieces, wrong }) {
+        // What gives nothing at all only looks like an archive: it hides nothing.
+        if (wrong !== null && pieces.length > 0)
+            this.#shortfall(wrong);
+        const output = pieces.reduce((sum, piece) => sum + piece.length, 0);
+        if (output === 0 || !this.#scope.made(output, this.#place.path))
+            return this.#member.end();
+        this.#scope.context.sink.counted(1, output);
+        const wait = pieces.reduce((all, piece) => both(all, this.#member.write(piece)), null);
+        return both(wait, this.#member.end());
+    }
+    #shortfall(reason) {
+        this.#scope.context.sink.shortfall({ path: this.#place.path, reason });
+        return null;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/js/scan/unpack-codec.js
+/** Room for the output of so many bytes of input: small files need no megabyte. */
+function chunkSizeFor(input) {
+    return Math.min(1024 * 1024, Math.max(4096, 2 ** Math.ceil(Math.log2(input * 4 + 1))));
+}
+
+;// CONCATENATED MODULE: ./build/js/scan/unpack-gzip.js
+/** gzip (RFC 1952): members one behind the other, each a header, a deflate stream, CRC-32 and length. */
+
+
+const unpack_gzip_FIXED = 10;
+const MOST_HEADER = 1024 * 1024;
+const FLAG = { headerCrc: 2, extra: 4, name: 8, comment: 16 };
+/** Behind the zero that ends a text; -1: it is not there. */
+const afterText = (bytes, at) => bytes.indexOf(0, at) + 1 || -1;
+function headerLength(bytes) {
+    if ([0x1f, 0x8b, 8].some((byte, i) => i < bytes.length && bytes[i] !== byte))
+        return null;
+    const more = bytes.length > MOST_HEADER ? null : 'more';
+    if (bytes.length < unpack_gzip_FIXED)
+        return more;
+    const flags = bytes[3];
+    if (flags > 31)
+        return null;
+    let at = unpack_gzip_FIXED;
+    if ((flags & FLAG.extra) !== 0) {
+        if (bytes.length < at + 2)
+            return more;
+        at += 2 + bytes[at] + bytes[at + 1] * 256;
+    }
+    for (const flag of [FLAG.name, FLAG.comment]) {
+        if ((flags & flag) !== 0)
+            at = at === -1 ? at : afterText(bytes, at);
+    }
+    if (at === -1)
+        return more;
+    if ((flags & FLAG.headerCrc) !== 0)
+        at += 2;
+    return at > bytes.length ? more : at;
+}
+const GZIP_CODEC = {
+    name: 'gzip',
+    available: true,
+    headerLength,
+    trailerLength: 8,
+    needsCrc: true,
+    isRight(trailer, crc, length) {
+        return trailer.readUInt32LE(0) === crc && trailer.readUInt32LE(4) === length % 2 ** 32;
+    },
+    stream(chunkSize) {
+        return (0,external_node_zlib_.createInflateRaw)({ chunkSize });
+    },
+    whole(bytes, most) {
+        const options = { info: true, maxOutputLength: most, chunkSize: chunkSizeFor(bytes.length) };
+        const { buffer, engine } = (0,external_node_zlib_.inflateRawSync)(bytes, options);
+        return { output: buffer, used: engine.bytesWritten };
+    },
+    beginning(bytes, most) {
+        return (0,external_node_zlib_.inflateRawSync)(bytes, { finishFlush: external_node_zlib_.constants.Z_SYNC_FLUSH, maxOutputLength: most });
+    }
+};
+
+;// CONCATENATED MODULE: ./build/js/scan/tar-hits.js
+/** Tells which entry of a tar archive, and which part of it, each occurrence in the stream belongs to. */
+
+
+
+
+const tar_hits_PARTS = ['content', 'name', 'link-target', 'xattr', 'header'];
+/**
+ * What lies in a header or before it waits until the header has been read, for only then it is known whose it is. An
+ * occurrence belongs where its last byte lies.
+ */
+class TarHits {
+    #onHit;
+    #held = [];
+    #extensions = [];
+    #told = new Set();
+    #start = 0;
+    #contentAt = 0;
+    constructor(onHit) {
+        this.#onHit = onHit;
+    }
+    /** An occurrence that ends in bytes of this role. */
+    add(role, occurrence) {
+        const { needle, start } = occurrence;
+        if (role === 'header' || role === 'extension')
+            this.#held.push(occurrence);
+        else if (role === 'content' && start >= this.#contentAt)
+            this.tell(needle, 'content', start - this.#contentAt);
+        else
+            this.tell(needle, 'header', Math.max(0, start - this.#start));
+    }
+    extension(extension) {
+        // Only to tell apart what was found in it.
+        if (this.#held.length > 0)
+            this.#extensions.push(extension);
+    }
+    /** What was held is this entry's. */
+    entry(entry) {
+        this.#begin(entry.start, entry.contentAt);
+        for (const { needle, start, end } of this.#held) {
+            this.tell(needle, this.#partAt(end - 1, entry), Math.max(0, start - entry.start));
+        }
+        this.#release();
+    }
+    /** What was held belongs to no entry, and what follows neither. */
+    none() {
+        this.#begin(0, Infinity);
+        for (const { needle, start } of this.#held)
+            this.tell(needle, 'header', start);
+        this.#release();
+    }
+    tell(what, part, offset) {
+        const key = (what.secret * FORMS.length + FORMS.indexOf(what.form)) * tar_hits_PARTS.length + tar_hits_PARTS.indexOf(part);
+        if (this.#told.has(key))
+            return;
+        this.#told.add(key);
+        this.#onHit(what, part, offset);
+    }
+    #begin(start, contentAt) {
+        this.#start = start;
+        this.#contentAt = contentAt;
+        if (this.#told.size > 0)
+            this.#told.clear();
+    }
+    #release() {
+        if (this.#held.length > 0)
+            this.#held = [];
+        if (this.#extensions.length > 0)
+            this.#extensions = [];
+    }
+    #partAt(position, entry) {
+        if (position >= entry.headerAt && position < entry.headerAt + BLOCK)
+            return fieldAt(position - entry.headerAt);
+        const extension = this.#extensions.find(({ at, content }) => position >= at && position < at + content.length);
+        if (extension === undefined)
+            return 'header';
+        if (extension.type === TYPE.longName)
+            return 'name';
+        if (extension.type === TYPE.longLink)
+            return 'link-target';
+        return partOfKey(PaxRecords.parse(extension.content)?.keyAt(position - extension.at) ?? '');
+    }
+}
+function partOfKey(key) {
+    if (key === 'path' || key === 'GNU.sparse.name')
+        return 'name';
+    if (key === 'linkpath')
+        return 'link-target';
+    return /^(SCHILY|LIBARCHIVE)\.(xattr|acl)\./.test(key) ? 'xattr' : 'header';
+}
+
+;// CONCATENATED MODULE: ./build/js/scan/tar-search.js
+const tar_search_NOTHING = Object.freeze([]);
+/** Unlike ItemSearch it does not stop at the first of a kind: a stream holds many items. */
+class StreamSearch {
+    #matcher;
+    #keep;
+    /** The end of what came before, and room for as much of what follows. */
+    #seam;
+    #kept = 0;
+    /** Position in the stream of the chunk now searched, and of the bytes now looked at. */
+    #position = 0;
+    #base = 0;
+    #found = [];
+    constructor(matcher) {
+        this.#matcher = matcher;
+        this.#keep = Math.max(0, matcher.longest - 1);
+        this.#seam = new Uint8Array(2 * this.#keep);
+    }
+    /** The occurrences that end in `chunk`, which is the next of the stream. */
+    push(chunk) {
+        this.#found = [];
+        this.#searchSeam(chunk);
+        this.#base = this.#position;
+        this.#matcher.search(chunk, 0, chunk.length, this.#onMatch);
+        this.#position += chunk.length;
+        this.#keepTail(chunk);
+        return this.#found.length === 0 ? tar_search_NOTHING : this.#found.sort((a, b) => a.end - b.end);
+    }
+    #searchSeam(chunk) {
+        if (this.#kept === 0)
+            return;
+        const head = Math.min(this.#keep, chunk.length);
+        this.#seam.set(chunk.subarray(0, head), this.#kept);
+        this.#base = this.#position - this.#kept;
+        this.#matcher.search(this.#seam, 0, this.#kept + head, this.#onSeamMatch);
+    }
+    #keepTail(chunk) {
+        const fresh = Math.min(this.#keep, chunk.length);
+        const old = Math.min(this.#kept, this.#keep - fresh);
+        if (old > 0)
+            this.#seam.copyWithin(0, this.#kept - old, this.#kept);
+        this.#seam.set(chunk.subarray(chunk.length - fresh), old);
+        this.#kept = old + fresh;
+    }
+    #onMatch = (needle, start) => {
+        const at = this.#base + start;
+        this.#found.push({ needle, start: at, end: at + needle.bytes.length });
+    };
+    /** What lies on one side of the seam is found by the search of that side. */
+    #onSeamMatch = (needle, start) => {
+        if (start < this.#kept && start + needle.bytes.length > this.#kept)
+            this.#onMatch(needle, start);
+    };
+}
+
+;// CONCATENATED MODULE: ./build/js/scan/tar-sparse-expand.js
+/** Makes of the stored bytes of a sparse file those that a reader of the file sees. */
+
+
+/** A map at the beginning of the data may not be longer than this: it is kept whole. */
+const MOST_MAP_BYTES = 1024 * 1024;
+/**
+ * Reads the map that stands at the beginning of the stored data: the number of fragments, then offset and length of
+ * each, a line each, filled up with NULs to a whole block.
+ */
+class EmbeddedMap {
+    #text = '';
+    /** Bytes of the stored data that are the map's; known once {@link add} has returned the fragments. */
+    length = 0;
+    /** Takes the next stored bytes. 'more': not all of it seen; null: malformed. */
+    add(bytes, from, to) {
+        this.#text += Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString('latin1');
+        if (this.#text.length > MOST_MAP_BYTES)
+            return null;
+        const count = decimal(/^(\d+)\n/.exec(this.#text)?.[1]);
+        if (count === null)
+            return this.#text.includes('\n') || this.#text.length > 16 ? null : 'more';
+        if (count * 4 > MOST_MAP_BYTES)
+            return null;
+        const lines = this.#text.split('\n', 2 * count + 2);
+        if (lines.length < 2 * count + 2)
+            return 'more';
+        const used = lines.slice(0, -1).reduce((sum, line) => sum + line.length + 1, 0);
+        this.length = Math.ceil(used / BLOCK) * BLOCK;
+        return pair(lines.slice(1, -1));
+    }
+}
+/** Gives the file to `output` piece by piece; never throws. */
+class SparseExpander {
+    #output;
+    #size;
+    #embedded;
+    #fragments;
+    /** Stored bytes still to be passed over: the rest of the map. */
+    #skip = 0;
+    /** Stored bytes taken while the map was not complete. */
+    #taken = 0;
+    #next = 0;
+    #inFragment = 0;
+    /** Where in the file the next byte belongs. */
+    #at = 0;
+    /** What is stored does not fit the map. */
+    #broken;
+    constructor(map, output) {
+        this.#output = output;
+        this.#size = map.size;
+        this.#embedded = map.fragments === 'embedded' ? new EmbeddedMap() : null;
+        this.#fragments = map.fragments === 'embedded' ? [] : map.fragments;
+        this.#broken = !isOrdered(this.#fragments, this.#size);
+    }
+    write(bytes, from, to) {
+        if (this.#embedded !== null && this.#embedded.length === 0)
+            this.#readMap(this.#embedded, bytes, from, to);
+        else
+            this.#place(bytes, from, to);
+    }
+    /** Whether all fragments came, each in its place. */
+    end() {
+        this.#startFragments();
+        if (this.#broken || this.#next < this.#fragments.length || this.#skip > 0)
+            return false;
+        if (this.#size > this.#at)
+            this.#output.hole(this.#size - this.#at);
+        return true;
+    }
+    #readMap(map, bytes, from, to) {
+        const fragments = map.add(bytes, from, to);
+        if (fragments === null)
+            this.#broken = true;
+        if (fragments === 'more' || fragments === null) {
+            this.#taken += to - from;
+            return;
+        }
+        this.#fragments = fragments;
+        this.#broken ||= !isOrdered(fragments, this.#size);
+        this.#skip = map.length - this.#taken;
+        this.#place(bytes, from, to);
+    }
+    #place(bytes, from, to) {
+        const skipped = Math.min(this.#skip, to - from);
+        this.#skip -= skipped;
+        from += skipped;
+        while (from < to && !this.#broken) {
+            this.#startFragments();
+            const fragment = this.#fragments[this.#next];
+            if (fragment === undefined) {
+                this.#broken = true;
+                return;
+            }
+            const length = Math.min(fragment.length - this.#inFragment, to - from);
+            this.#output.data(bytes, from, from + length);
+            from += length;
+            this.#at += length;
+            this.#inFragment += length;
+        }
+        this.#startFragments();
+    }
+    /** Passes over what is complete or empty, and over the hole before the next fragment. */
+    #startFragments() {
+        for (;;) {
+            const fragment = this.#fragments[this.#next];
+            if (fragment === undefined)
+                return;
+            if (this.#at < fragment.offset) {
+                this.#output.hole(fragment.offset - this.#at);
+                this.#at = fragment.offset;
+            }
+            if (this.#inFragment < fragment.length)
+                return;
+            this.#next++;
+            this.#inFragment = 0;
+        }
+    }
+}
+
+;// CONCATENATED MODULE: ./build/js/scan/tar-sparse-member.js
+/** Searches a sparse file of a tar archive as a reader of the file sees it: what is stored lacks the holes. */
+
+
+
+
+
+const ZEROS = new Uint8Array(BLOCK);
+/** One sparse file: `write` for what is stored, then `end`. */
+class SparseMember {
+    #context;
+    #search;
+    #expander;
+    #size;
+    /** The beginning of the file; all of it once it turned out to be an archive. */
+    #bytes;
+    #at = 0;
+    /** Where in the file the search's current item begins. */
+    #base = 0;
+    #matches = [];
+    constructor(map, context) {
+        this.#context = context;
+        this.#size = map.size;
+        this.#bytes = Buffer.alloc(Math.min(map.size, BLOCK));
+        this.#search = new ItemSearch(context.matcher);
+        this.#search.begin();
+        this.#expander = new SparseExpander(map, this);
+    }
+    /** Stored bytes `[from, to)`. */
+    write(bytes, from, to) {
+        this.#expander.write(bytes, from, to);
+    }
+    /** Call once, after the last stored byte. */
+    end(place, scopeOf) {
+        const complete = this.#expander.end();
+        this.#flush();
+        this.#grow();
+        return { matches: this.#matches, complete, archive: this.#open(place, scopeOf) };
+    }
+    #open(place, scopeOf) {
+        const kind = archiveKind(this.#bytes, this.#bytes.length);
+        if (kind === null)
+            return null;
+        const { limits, sink } = this.#context;
+        if (this.#bytes.length < this.#size || place.depth > limits.depth) {
+            const reason = `is a sparse archive of more than ${Math.floor(limits.zipBytes / unpack_scope_MIB)} MiB, or nested too deep`;
+            sink.shortfall({ path: place.path, reason });
+            return null;
+        }
+        const archive = scopeOf().open(kind, { ...place, size: this.#size });
+        void archive.write(this.#bytes);
+        return archive;
+    }
+    data(bytes, from, to) {
+        this.#search.push(bytes, from, to);
+        const inHead = Math.min(to - from, Math.max(0, BLOCK - this.#at));
+        this.#keep(bytes, from, from + inHead);
+        if (this.#at >= BLOCK)
+            this.#grow();
+        this.#keep(bytes, from + inHead, to);
+    }
+    #keep(bytes, from, to) {
+        if (this.#at + to - from <= this.#bytes.length)
+            this.#bytes.set(bytes.subarray(from, to), this.#at);
+        this.#at += to - from;
+    }
+    /** Of a hole only so much is searched as an occurrence could reach into it from either side. */
+    hole(length) {
+        const reach = this.#context.matcher.longest;
+        this.#zeros(Math.min(length, reach));
+        if (length > reach) {
+            this.#flush();
+            this.#base = this.#at + length - Math.min(reach, length);
+            this.#zeros(Math.min(length, reach));
+        }
+        this.#at += length;
+    }
+    #zeros(length) {
+        for (let left = length; left > 0; left -= ZEROS.length)
+            this.#search.push(ZEROS, 0, Math.min(left, ZEROS.length));
+    }
+    #flush() {
+        for (const match of this.#search.end())
+            this.#matches.push({ ...match, offset: match.offset + this.#base });
+        this.#search.begin();
+    }
+    /** Once its beginning is known, an archive is kept whole, as far as that may be. */
+    #grow() {
+        if (this.#bytes.length !== BLOCK || this.#size > this.#context.limits.zipBytes)
+            return;
+        if (archiveKind(this.#bytes, BLOCK) === null)
+            return;
+        const whole = Buffer.alloc(this.#size);
+        this.#bytes.copy(whole);
+        this.#bytes = whole;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/js/scan/tar-scan.js
+
+
+
+
+
+
+const NO_NAME = new Uint8Array(0);
+class TarScan {
+    /** Entries, and bytes of the archive. */
+    items = 0;
+    length = 0;
+    #context;
+    #options;
+    #search;
+    #parser;
+    #hits;
+    #member;
+    /** Where the current entry's content goes, when it is sparse. */
+    #sparse = null;
+    #sparseBroken = false;
+    #entry = null;
+    /** Its content is not complete. */
+    #isOpen = false;
+    /** Entries have ended. */
+    #isBehind = false;
+    /** Of the current entry, made when first asked for. */
+    #path = null;
+    #found = [];
+    #next = 0;
+    #position = 0;
+    #pending = null;
+    #place;
+    constructor(context, options) {
+        this.#context = context;
+        this.#options = options;
+        this.#search = new StreamSearch(context.matcher);
+        this.#parser = new TarParser(this);
+        this.#hits = new TarHits(this.#onHit);
+        this.#member = new Member(context, options.scopeOf, false);
+        this.#place = { path: () => this.#pathNow(), size: 0, depth: options.depth, compressed: null };
+    }
+    write(bytes) {
+        this.#found = this.#search.push(bytes);
+        this.#next = 0;
+        this.#position = this.length;
+        this.#parser.write(bytes);
+        this.length += bytes.length;
+        return this.#takePending();
+    }
+    /** How the archive ended; call once, after the last byte, then {@link end}. */
+    finish() {
+        const end = this.#parser.end();
+        this.#leaveEntries();
+        if (end.complete && this.#sparseBroken)
+            return { complete: false, reason: 'a sparse file does not fit its map' };
+        return end;
+    }
+    /** Ends an entry that was cut short, and all that is still being unpacked. */
+    end() {
+        if (this.#isOpen)
+            this.entryEnd();
+        return this.#takePending();
+    }
+    bytes(role, chunk, from, to) {
+        if (role === 'rest' && !this.#isBehind)
+            this.#leaveEntries();
+        if (this.#next < this.#found.length)
+            this.#attribute(role, this.#position + to);
+        if (role !== 'content')
+            return;
+        if (this.#sparse !== null)
+            this.#sparse.write(chunk, from, to);
+        else
+            this.#pend(this.#member.write(chunk.subarray(from, to)));
+    }
+    extension(type, at, content) {
+        this.#hits.extension({ type, at, content });
+    }
+    entry(entry) {
+        this.items++;
+        this.#entry = entry;
+        this.#path = null;
+        this.#isOpen = true;
+        this.#hits.entry(entry);
+        if (entry.joined)
+            this.#searchName(entry);
+        this.#options.onEntry?.(entry);
+        this.#sparse = entry.sparse === null ? null : new SparseMember(entry.sparse, this.#context);
+        if (entry.size === 0 || this.#sparse !== null)
+            return;
+        this.#place.size = entry.size;
+        this.#member.begin(this.#place);
+    }
+    entryEnd() {
+        const sparse = this.#sparse;
+        if (sparse !== null)
+            this.#endSparse(sparse);
+        else if (this.#entry !== null && this.#entry.size > 0)
+            this.#pend(this.#member.end());
+        this.#sparse = null;
+        this.#isOpen = false;
+    }
+    #attribute(role, end) {
+        for (; this.#next < this.#found.length; this.#next++) {
+            const occurrence = this.#found[this.#next];
+            if (occurrence.end > end)
+                return;
+            this.#hits.add(role, occurrence);
+        }
+    }
+    /** The name of an entry that stands in two fields. */
+    #searchName(entry) {
+        this.#context.matcher.search(entry.nameBytes, 0, entry.nameLength, ({ secret, form }) => {
+            this.#hits.tell({ secret, form }, 'name', 0);
+        });
+    }
+    #endSparse(sparse) {
+        const { path, depth } = { path: this.#pathNow(), depth: this.#options.depth };
+        const { matches, complete, archive } = sparse.end({ path, depth, size: null }, this.#options.scopeOf);
+        for (const { secret, form, offset } of matches)
+            this.#hits.tell({ secret, form }, 'content', offset);
+        if (!complete)
+            this.#sparseBroken = true;
+        if (archive !== null)
+            this.#pend(archive.end());
+    }
+    /** What follows is no entry's. */
+    #leaveEntries() {
+        this.#isBehind = true;
+        if (this.#isOpen)
+            return;
+        this.#entry = null;
+        this.#path = null;
+        this.#hits.none();
+    }
+    #pathNow() {
+        this.#path ??= this.#options.pathOf(this.#entry?.name ?? NO_NAME);
+        return this.#path;
+    }
+    #onHit = ({ secret, form }, part, offset) => {
+        const hit = { secret, form, offset, path: this.#pathNow(), part };
+        this.#context.sink.hit(hit);
+    };
+    #pend(wait) {
+        this.#pending = both(this.#pending, wait);
+    }
+    #takePending() {
+        const pending = this.#pending;
+        this.#pending = null;
+        return pending;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/js/scan/unpack-tar.js
+/** Opens a tar archive inside of something else. */
+
+
+class Tar {
+    #place;
+    #scope;
+    #scan;
+    constructor(place, scope) {
+        this.#place = place;
+        this.#scope = scope;
+        this.#scan = new TarScan(scope.context, {
+            pathOf: (name) => memberPath(place.path, name, scope.context),
+            depth: place.depth + 1,
+            scopeOf: () => scope
+        });
+    }
+    write(bytes) {
+        return this.#scan.write(bytes);
+    }
+    end() {
+        const { complete } = this.#scan.finish();
+        const { sink } = this.#scope.context;
+        if (!complete)
+            sink.shortfall({ path: this.#place.path, reason: BROKEN });
+        sink.counted(this.#scan.items, this.#scan.length);
+        return this.#scan.end();
+    }
+}
+
+// EXTERNAL MODULE: ./node_modules/yauzl/index.js
+var yauzl = __nccwpck_require__(663);
+// EXTERNAL MODULE: external "node:stream"
+var external_node_stream_ = __nccwpck_require__(7075);
+;// CONCATENATED MODULE: ./build/js/scan/unpack-zstd.js
+/** zstd (RFC 8878): frames one behind the other; those to be skipped hold no compressed data. */
+
+
+const MAGIC = [0x28, 0xb5, 0x2f, 0xfd];
+const SKIPPABLE = [0x50, 0x2a, 0x4d, 0x18];
+/** A frame is left to the decoder from its magic on, a skippable one too. */
+function unpack_zstd_headerLength(bytes) {
+    const starts = (magic, mask) => magic.every((byte, i) => i >= bytes.length || (bytes[i] & (i === 0 ? mask : 0xff)) === byte);
+    if (!starts(MAGIC, 0xff) && !starts(SKIPPABLE, 0xf0))
+        return null;
+    return bytes.length < MAGIC.length ? 'more' : 0;
+}
+/** Node.js has zstd from 22.15 and 23.8 on (https://nodejs.org/api/zlib.html#zlibcreatezstddecompressoptions). */
+const hasZstd = "createZstdDecompress" in external_node_zlib_namespaceObject;
+const ZSTD_CODEC = {
+    name: 'zstd',
+    available: hasZstd,
+    headerLength: unpack_zstd_headerLength,
+    trailerLength: 0,
+    needsCrc: false,
+    // The decoder compares the checksum itself.
+    isRight: () => true,
+    stream: (chunkSize) => external_node_zlib_.createZstdDecompress({ chunkSize }),
+    whole(bytes, most) {
+        const options = { info: true, maxOutputLength: most, chunkSize: chunkSizeFor(bytes.length) };
+        const { buffer, engine } = external_node_zlib_.zstdDecompressSync(bytes, options);
+        return { output: buffer, used: engine.bytesWritten };
+    },
+    beginning(bytes, most) {
+        return external_node_zlib_.zstdDecompressSync(bytes, { finishFlush: external_node_zlib_.constants.ZSTD_e_continue, maxOutputLength: most });
+    }
+};
+
+;// CONCATENATED MODULE: ./build/js/scan/unpack-zip-entry.js
+/** Unpacks the entries of a zip file. yauzl reads the directory; the data is read here: it checks no CRC. */
+
+
+
+
+
+
+
+/** PKWARE APPNOTE, 4.4.5. */
+const STORED = 0;
+const CODECS = new Map([
+    [8, GZIP_CODEC],
+    [93, ZSTD_CODEC]
+]);
+const unpack_zip_entry_SMALL_OUTPUT = 16 * unpack_scope_MIB;
+class ZipEntries {
+    items = 0;
+    bytes = 0;
+    #place;
+    #file;
+    #scope;
+    #member;
+    constructor(place, file, scope) {
+        this.#place = place;
+        this.#file = file;
+        this.#scope = scope;
+        this.#member = new Member(scope.context, () => scope, true);
+    }
+    /** Searches one entry; the range that it takes in the file, null when its local header cannot be read. */
+    async unpack(zip, entry) {
+        const path = memberPath(this.#place.path, entry.fileNameRaw, this.#scope.context);
+        const start = await dataStart(zip, entry);
+        const refused = start === null ? BROKEN : refusal(entry);
+        if (refused !== null)
+            this.#scope.context.sink.shortfall({ path, reason: refused });
+        else if (start !== null)
+            await this.#search(path, entry, start);
+        return start === null ? null : { from: entry.relativeOffsetOfLocalHeader, to: start + entry.compressedSize };
+    }
+    async #search(path, entry, start) {
+        this.items++;
+        if (entry.compressedSize === 0 && entry.uncompressedSize === 0)
+            return;
+        const output = { path, length: 0, crc: 0, stopped: false, broken: false };
+        this.#member.begin({
+            path: () => path,
+            size: entry.uncompressedSize,
+            depth: this.#place.depth + 1,
+            compressed: null
+        });
+        const codec = CODECS.get(entry.compressionMethod);
+        const whole = codec !== undefined && entry.compressedSize <= unpack_scope_MIB ? this.#whole(codec, entry, start) : null;
+        if (codec === undefined)
+            await this.#stored(output, start, entry.compressedSize);
+        else if (whole !== null) {
+            output.broken = whole.broken;
+            await this.#emit(output, whole.bytes);
+        }
+        else
+            await this.#stream(output, codec, { start, length: entry.compressedSize });
+        await this.#member.end();
+        this.bytes += output.length;
+        const right = !output.broken && output.length === entry.uncompressedSize && output.crc === entry.crc32;
+        if (!right && !output.stopped)
+            this.#scope.context.sink.shortfall({ path, reason: BROKEN });
+    }
+    #emit(output, piece) {
+        output.length += piece.length;
+        output.crc = (0,external_node_zlib_.crc32)(piece, output.crc);
+        if (piece.length === 0 || output.stopped)
+            return null;
+        output.stopped = !this.#scope.made(piece.length, output.path);
+        return output.stopped ? null : this.#member.write(piece);
+    }
+    async #stored(output, start, length) {
+        for (const piece of this.#pieces(start, length)) {
+            await this.#emit(output, piece);
+            if (output.stopped)
+                return;
+        }
+    }
+    /** What comes out of a small entry; null: too much to have it at once. */
+    #whole(codec, entry, start) {
+        const data = this.#read(start, entry.compressedSize);
+        if (!codec.available)
+            return { bytes: Buffer.alloc(0), broken: true };
+        try {
+            const { output, used } = codec.whole(data, unpack_zip_entry_SMALL_OUTPUT);
+            return { bytes: output, broken: used !== data.length || data.length !== entry.compressedSize };
+        }
+        catch (error) {
+            if (error.code === 'ERR_BUFFER_TOO_LARGE')
+                return null;
+            return { bytes: salvage(codec, data, unpack_zip_entry_SMALL_OUTPUT) ?? Buffer.alloc(0), broken: true };
+        }
+    }
+    async #stream(output, codec, range) {
+        output.broken = !codec.available;
+        if (output.broken)
+            return;
+        const frame = new FrameStream(codec.stream(unpack_scope_MIB), (piece) => {
+            const wait = this.#emit(output, piece);
+            if (output.stopped)
+                frame.stop();
+            return wait;
+        });
+        for (const piece of this.#pieces(range.start, range.length)) {
+            const rest = await frame.write(piece);
+            if (rest.length > 0)
+                output.broken = true;
+            if (frame.state !== 'open')
+                break;
+        }
+        await frame.finish();
+        if (frame.state !== 'ended')
+            output.broken = true;
+    }
+    *#pieces(start, length) {
+        for (let at = 0; at < length; at += unpack_scope_MIB)
+            yield this.#read(start + at, Math.min(unpack_scope_MIB, length - at));
+    }
+    #read(position, length) {
+        const bytes = Buffer.allocUnsafe(length);
+        return bytes.subarray(0, this.#file.read(bytes, 0, length, position));
+    }
+}
+/** Why an entry cannot be unpacked. */
+function refusal(entry) {
+    if (entry.isEncrypted())
+        return 'is encrypted';
+    const method = entry.compressionMethod;
+    return method === STORED || CODECS.has(method) ? null : `is compressed by method ${method}, which cannot be unpacked`;
+}
+async function dataStart(zip, entry) {
+    try {
+        const { fileDataStart } = await zip.readLocalFileHeaderPromise(entry, { minimal: true });
+        return fileDataStart;
+    }
+    catch {
+        // Not a local header, or one whose data would lie beyond the end: told as broken.
+        return null;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/js/scan/unpack-zip-gaps.js
+/** Signature of a local header (PKWARE APPNOTE, 4.3.7). */
+const LOCAL_HEADER = Buffer.from([0x50, 0x4b, 3, 4]);
+const WINDOW = 64 * 1024;
+/** Whether a local header starts in what lies between, before or behind the entries. */
+function hasHiddenEntry(file, covered) {
+    covered.sort((a, b) => a.from - b.from);
+    let at = 0;
+    for (const { from, to } of covered) {
+        if (hasLocalHeader(file, at, from))
+            return true;
+        at = Math.max(at, to);
+    }
+    return hasLocalHeader(file, at, file.size);
+}
+function hasLocalHeader(file, from, to) {
+    const overlap = LOCAL_HEADER.length - 1;
+    if (to - from <= overlap)
+        return false;
+    const window = Buffer.allocUnsafe(Math.min(WINDOW, to - from));
+    for (let at = from; at + overlap < to; at += window.length - overlap) {
+        const length = file.read(window, 0, Math.min(window.length, to - at), at);
+        if (window.subarray(0, length).includes(LOCAL_HEADER))
+            return true;
+        if (length < Math.min(window.length, to - at))
+            return false;
+    }
+    return false;
+}
+
+;// CONCATENATED MODULE: ./build/js/scan/unpack-zip.js
+/** Unpacks zip files (jar, whl, docx…): every entry of the central directory, and a look at what is between them. */
+
+
+
+
+
+/** yauzl's way to read, answered at once. */
+class Reader extends yauzl/* RandomAccessReader */.lJ {
+    #file;
+    constructor(file) {
+        super();
+        this.#file = file;
+    }
+    read(buffer, offset, length, position, callback) {
+        let read;
+        try {
+            read = this.#file.read(buffer, offset, length, position);
+        }
+        catch (error) {
+            callback(error);
+            return;
+        }
+        callback(null, read);
+    }
+    /** Contents are read by unpack-zip-entry.ts. */
+    _readStreamForRange() {
+        return external_node_stream_.Readable.from([]);
+    }
+}
+/** Reads a zip file that can be read anywhere. Never rejects but for what `file.read` throws. */
+async function unpack_zip_unpackZip(place, file, scope) {
+    const zip = await unpack_zip_open(file);
+    const { sink } = scope.context;
+    if (zip === null) {
+        sink.shortfall({ path: place.path, reason: 'begins like a zip file and has no directory that can be read' });
+        return;
+    }
+    const entries = new ZipEntries(place, file, scope);
+    const covered = [];
+    for await (const entry of unpack_zip_entriesOf(zip)) {
+        const range = entry === null ? null : await entries.unpack(zip, entry);
+        if (range !== null)
+            covered.push(range);
+        if (entry === null)
+            sink.shortfall({ path: place.path, reason: BROKEN });
+    }
+    sink.counted(entries.items, entries.bytes);
+    if (hasHiddenEntry(file, covered)) {
+        sink.shortfall({ path: place.path, reason: 'has entries that its directory does not list' });
+    }
+}
+async function unpack_zip_open(file) {
+    try {
+        const options = { autoClose: false, decodeStrings: false, validateEntrySizes: false };
+        return await (0,yauzl/* fromRandomAccessReaderPromise */.or)(new Reader(file), file.size, options);
+    }
+    catch {
+        // Whatever yauzl says about the directory: it cannot be read, and that is told.
+        return null;
+    }
+}
+/** The entries; null: the directory is broken from here on. */
+async function* unpack_zip_entriesOf(zip) {
+    try {
+        for await (const entry of zip.eachEntry())
+            yield entry;
+    }
+    catch {
+        // As above.
+        yield null;
+    }
+}
+/** Opens a zip file that comes in pieces: kept whole, for its directory is at its end. */
+class Zip {
+    #place;
+    #scope;
+    #kept = [];
+    #length = 0;
+    constructor(place, scope) {
+        this.#place = place;
+        this.#scope = scope;
+    }
+    write(bytes) {
+        this.#length += bytes.length;
+        if (this.#length <= this.#scope.context.limits.zipBytes)
+            this.#kept.push(bytes);
+        else
+            this.#kept = [];
+        return null;
+    }
+    end() {
+        const most = this.#scope.context.limits.zipBytes;
+        if (this.#length > most) {
+            const reason = `is a zip file of more than ${Math.floor(most / unpack_scope_MIB)} MiB inside of another file`;
+            this.#scope.context.sink.shortfall({ path: this.#place.path, reason });
+            return null;
+        }
+        const [only] = this.#kept;
+        const bytes = this.#kept.length === 1 && only !== undefined ? only : Buffer.concat(this.#kept);
+        this.#kept = [];
+        return unpack_zip_unpackZip(this.#place, accessTo(bytes), this.#scope);
+    }
+}
+/** Bytes in memory, to be read like a file. */
+function accessTo(bytes) {
+    return {
+        size: bytes.length,
+        read(buffer, offset, length, position) {
+            const part = bytes.subarray(position, position + length);
+            buffer.set(part, offset);
+            return part.length;
+        }
+    };
+}
+
+;// CONCATENATED MODULE: ./build/js/scan/unpack.js
+/**
+ * Searches inside archives, nested to a depth: gzip, zstd, zip (jar, whl) and tar. The outer bytes are the caller's to
+ * search; here it is what can only be seen unpacked. What is not read to its end is a shortfall, never a silent skip.
+ */
+
+
+
+
+
+
+
+
+
+/** A scope for one outermost archive. */
+function newScope(context) {
+    return new Scope(context, openArchive);
+}
+function openArchive(kind, place, scope) {
+    return place.outermost ? new Outermost(opened(kind, place, scope), scope) : opened(kind, place, scope);
+}
+function opened(kind, place, scope) {
+    switch (kind) {
+        case 'gzip':
+            return new Frames(GZIP_CODEC, place, scope);
+        case 'zstd':
+            return new Frames(ZSTD_CODEC, place, scope);
+        case 'zip':
+            return new Zip(place, scope);
+        case 'tar':
+            return new Tar(place, scope);
+    }
+}
+/** Counts what goes in. */
+class Outermost {
+    #inner;
+    #scope;
+    constructor(inner, scope) {
+        this.#inner = inner;
+        this.#scope = scope;
+    }
+    write(bytes) {
+        this.#scope.took(bytes.length);
+        return this.#inner.write(bytes);
+    }
+    end() {
+        return this.#inner.end();
+    }
+}
+/** Searches inside an archive that can be read anywhere. Rejects only with what `file.read` throws. */
+async function unpackFile(kind, path, file, context) {
+    const place = { path, depth: 1, size: file.size };
+    const scope = newScope(context);
+    if (kind === 'zip') {
+        scope.took(file.size);
+        await unpackZip(place, file, scope);
+        return;
+    }
+    const consumer = scope.open(kind, place);
+    for (let at = 0; at < file.size;) {
+        // A new one each time: the consumer keeps what it has not yet done with.
+        const buffer = Buffer.allocUnsafe(Math.min(MIB, file.size - at));
+        const length = file.read(buffer, 0, buffer.length, at);
+        if (length === 0)
+            break;
+        at += length;
+        await consumer.write(buffer.subarray(0, length));
+    }
+    await consumer.end();
+}
+/** Searches inside an archive that comes in chunks, which may not be changed afterwards. Rejects as `chunks` does. */
+async function unpackChunks(kind, path, chunks, context) {
+    await consume(newScope(context).open(kind, { path, depth: 1, size: null }), chunks);
+}
+/**
+ * Searches an item, called `shown` in hits, raw and, where it is an archive, inside. The chunks may not be changed
+ * afterwards. Rejects as `chunks` does.
+ */
+async function searchInside({ depth, context }, chunks, shown) {
+    const scope = newScope(context);
+    const member = new Member(context, () => scope, true);
+    member.begin({ path: () => shown, size: null, depth: depth + 1, compressed: null });
+    await consume(member, chunks);
+}
+async function consume(consumer, chunks) {
+    for await (const chunk of chunks)
+        await consumer.write(chunk);
+    await consumer.end();
+}
+
+;// CONCATENATED MODULE: ./build/js/sources/save-base64.js
+/** Searches what base64 in a stream stands for: provenance holds the Dockerfile like that, among others. */
+
+/** Shorter ones are words, or shorter than any secret in any form. */
+const SHORTEST = 24;
+/** Characters decoded at a time: a multiple of four. */
+const AT_ONCE = 64 * 1024;
+const IS_BASE64 = new Uint8Array(256);
+for (const character of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_') {
+    IS_BASE64[character.charCodeAt(0)] = 1;
+}
+/** Takes a stream in chunks; each run of base64 characters, of either alphabet, is decoded and searched as one item. */
+class Base64Search {
+    #search;
+    #onMatch;
+    #run = Buffer.alloc(AT_ONCE);
+    /** Characters of the current run that are kept, and whether some of it has been decoded before. */
+    #kept = 0;
+    #isLong = false;
+    #position = 0;
+    #start = 0;
+    /** `onMatch` gets, as offset, where in the stream the run starts. */
+    constructor(matcher, onMatch) {
+        this.#search = new ItemSearch(matcher);
+        this.#onMatch = onMatch;
+    }
+    push(bytes) {
+        for (let at = 0; at < bytes.length;) {
+            const from = at;
+            while (at < bytes.length && IS_BASE64[bytes[at]] === 1)
+                at++;
+            if (at > from)
+                this.#take(bytes, from, at);
+            if (at === bytes.length)
+                break;
+            this.#endRun();
+            while (at < bytes.length && IS_BASE64[bytes[at]] === 0)
+                at++;
+        }
+        this.#position += bytes.length;
+    }
+    end() {
+        this.#endRun();
+    }
+    #take(bytes, from, to) {
+        if (this.#kept === 0 && !this.#isLong)
+            this.#start = this.#position + from;
+        for (let at = from; at < to;) {
+            const length = Math.min(to - at, AT_ONCE - this.#kept);
+            this.#run.set(bytes.subarray(at, at + length), this.#kept);
+            this.#kept += length;
+            at += length;
+            if (this.#kept === AT_ONCE)
+                this.#decode();
+        }
+    }
+    #decode() {
+        if (!this.#isLong)
+            this.#search.begin();
+        this.#isLong = true;
+        this.#search.push(Buffer.from(this.#run.toString('latin1', 0, this.#kept), 'base64'));
+        this.#kept = 0;
+    }
+    #endRun() {
+        if (this.#isLong || this.#kept >= SHORTEST) {
+            this.#decode();
+            for (const match of this.#search.end())
+                this.#onMatch({ ...match, offset: this.#start });
+        }
+        this.#kept = 0;
+        this.#isLong = false;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/js/sources/save-paths.js
+/**
+ * Remembers what the layers hold, to tell later whether a higher layer hides a path. Paths are not kept: eight bytes an
+ * entry are, a hash of 51 bits and what the entry does; a million entries take 8 MB. Two paths of one hash would at worst
+ * call a file deleted that is not, once in a billion; nothing is judged by it.
+ */
+
+
+/** What an entry does to lower layers. */
+const EFFECT = { directory: 0, other: 1, whiteout: 2, opaque: 3 };
+/** OCI image spec, layer.md, "Whiteouts". aufs left other files that begin like this, which are not files of the image. */
+const WHITEOUT = Buffer.from('.wh.');
+const OPAQUE = Buffer.from('.wh..wh..opq');
+const save_paths_SLASH = 0x2f;
+const DOT = 0x2e;
+const ROUGH = /(^|\/)\.\.(\/|$)/;
+/** 51 bits of a path given as its bytes; slashes at the ends and empty parts or dots between them do not count. */
+function hashPath(bytes, length = bytes.length) {
+    let a = 0x811c9dc5;
+    let b = 0x9e3779b9;
+    for (let at = 0; at < length;) {
+        while (at < length && bytes[at] === save_paths_SLASH)
+            at++;
+        let end = at;
+        while (end < length && bytes[end] !== save_paths_SLASH)
+            end++;
+        const counts = end > at && !(end === at + 1 && bytes[at] === DOT);
+        if (counts) {
+            for (let i = at; i < end; i++) {
+                a = Math.imul(a ^ bytes[i], 0x01000193);
+                b = Math.imul(b ^ bytes[i], 0x85ebca6b);
+            }
+            a = Math.imul(a ^ save_paths_SLASH, 0x01000193);
+            b = Math.imul(b ^ save_paths_SLASH, 0x85ebca6b);
+            b ^= b >>> 15;
+        }
+        at = end;
+    }
+    return (a >>> 0) * 2 ** 19 + ((b ^ (b >>> 13)) >>> 13);
+}
+/** A path as the layers mean it: absolute, without `.` and `..`, no slash at its end. */
+function absolutePath(name) {
+    const path = external_node_path_.posix.normalize(`/${name}`);
+    return path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path;
+}
+/** The entries of one layer. */
+class LayerPaths {
+    #chunks = [];
+    #last = new Float64Array(256);
+    #used = 0;
+    add(entry) {
+        const { nameBytes, nameLength } = entry;
+        const effect = effectOf(entry);
+        if (effect === EFFECT.whiteout) {
+            const target = save_paths_targetOf(entry);
+            this.#push(hashOf(target, target.length), effect);
+        }
+        else
+            this.#push(hashOf(nameBytes, effect === EFFECT.opaque ? lastPart(entry) : nameLength), effect);
+    }
+    /** Calls `visit` with the hash and the effect of each. */
+    each(visit) {
+        const visitIn = (records, length) => {
+            for (let i = 0; i < length; i++) {
+                const record = records[i];
+                const hash = Math.floor(record / 4);
+                visit(hash, record - hash * 4);
+            }
+        };
+        for (const chunk of this.#chunks)
+            visitIn(chunk, chunk.length);
+        visitIn(this.#last, this.#used);
+    }
+    #push(hash, effect) {
+        if (this.#used === this.#last.length) {
+            this.#chunks.push(this.#last);
+            this.#last = new Float64Array(Math.min(8192, this.#last.length * 2));
+            this.#used = 0;
+        }
+        this.#last[this.#used++] = hash * 4 + effect;
+    }
+}
+/** Where the last part of a name starts. */
+function lastPart({ nameBytes, nameLength }) {
+    let at = nameLength;
+    while (at > 0 && nameBytes[at - 1] !== save_paths_SLASH)
+        at--;
+    return at;
+}
+function startsWith(prefix, bytes, at) {
+    return bytes[at] === prefix[0] && prefix.every((byte, i) => bytes[at + i] === byte);
+}
+function effectOf(entry) {
+    if (entry.type === TYPE.directory)
+        return EFFECT.directory;
+    const at = lastPart(entry);
+    if (entry.nameLength - at < WHITEOUT.length || !startsWith(WHITEOUT, entry.nameBytes, at))
+        return EFFECT.other;
+    const isOpaque = entry.nameLength - at === OPAQUE.length && startsWith(OPAQUE, entry.nameBytes, at);
+    return isOpaque ? EFFECT.opaque : EFFECT.whiteout;
+}
+/** Whether an entry is a file, link or the like that the layer brings. */
+function isFile(entry) {
+    return effectOf(entry) === EFFECT.other;
+}
+/** The name that a whiteout takes away. */
+function save_paths_targetOf(entry) {
+    const at = lastPart(entry);
+    const name = entry.nameBytes.subarray(0, entry.nameLength);
+    return Buffer.concat([name.subarray(0, at), name.subarray(at + WHITEOUT.length)]);
+}
+function hashOf(name, length) {
+    if (!hasDots(name, length))
+        return hashPath(name, length);
+    const text = Buffer.from(name.subarray(0, length)).toString('latin1');
+    return ROUGH.test(text) ? hashPath(Buffer.from(absolutePath(text), 'latin1')) : hashPath(name, length);
+}
+function hasDots(name, length) {
+    for (let i = 1; i < length; i++)
+        if (name[i] === DOT && name[i - 1] === DOT)
+            return true;
+    return false;
+}
+
+;// CONCATENATED MODULE: ./build/js/sources/save-layer.js
+/** Searches one layer: its digest proves that it is whole, its entries say where a hit lies. */
+
+
+
+
+
+
+
+const latin1 = (bytes) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
+/** Whether a layer starts like this: with the header of an entry, of the oldest kind too, or with its end. */
+function isLayerHead(head) {
+    return head.length >= BLOCK && (isHeaderBlock(head, 0) || isZeroBlock(head, 0));
+}
+/** Takes the decompressed bytes of a blob. What turns out to be no layer is searched all the same. */
+class LayerConsumer {
+    #blob;
+    #sink;
+    #hash = (0,external_node_crypto_.createHash)('sha256');
+    #context;
+    #mounts;
+    #head = Buffer.alloc(BLOCK);
+    /** Bytes in the head; -1: it has been looked at. */
+    #inHead = 0;
+    #tar = null;
+    #search = null;
+    constructor(blob, { request, sink, unpack }) {
+        this.#blob = blob;
+        this.#sink = sink;
+        this.#context = unpack(blob);
+        this.#mounts = request.mountPaths.map((path) => ({ path, bytes: Buffer.from(`${path.slice(1)}/`) }));
+    }
+    write(bytes) {
+        this.#hash.update(bytes);
+        if (this.#inHead === -1)
+            return this.#pass(bytes);
+        if (this.#inHead === 0 && bytes.length >= BLOCK) {
+            this.#look(bytes);
+            return this.#pass(bytes);
+        }
+        const taken = Math.min(BLOCK - this.#inHead, bytes.length);
+        this.#head.set(bytes.subarray(0, taken), this.#inHead);
+        this.#inHead += taken;
+        if (this.#inHead < BLOCK)
+            return null;
+        return both(this.#passHead(), this.#pass(bytes.subarray(taken)));
+    }
+    end() {
+        if (this.#inHead !== -1)
+            void this.#passHead();
+        this.#blob.diffId = `sha256:${this.#hash.digest('hex')}`;
+        for (const { secret, form, offset } of this.#search?.end() ?? []) {
+            this.#sink.hit({ blob: this.#blob, secret, form, part: 'content', path: '/', offset, decoded: false });
+        }
+        const tar = this.#tar;
+        if (tar === null)
+            return null;
+        const { reason } = tar.finish();
+        if (reason !== null)
+            this.#blob.problem ??= reason;
+        this.#blob.items += tar.items;
+        return tar.end();
+    }
+    #passHead() {
+        const head = this.#head.subarray(0, this.#inHead);
+        this.#look(head);
+        return this.#pass(head);
+    }
+    #look(head) {
+        this.#inHead = -1;
+        if (isLayerHead(head)) {
+            const context = this.#context;
+            this.#blob.kind = 'tar';
+            this.#blob.paths = new LayerPaths();
+            this.#tar = new TarScan(context, {
+                pathOf: (name) => absolutePath(latin1(name)),
+                depth: 1,
+                scopeOf: () => newScope(context),
+                onEntry: this.#onEntry
+            });
+            return;
+        }
+        this.#search = new ItemSearch(this.#context.matcher);
+        this.#search.begin();
+    }
+    #pass(bytes) {
+        this.#blob.bytes += bytes.length;
+        this.#search?.push(bytes);
+        return this.#tar?.write(bytes) ?? null;
+    }
+    #onEntry = (entry) => {
+        this.#blob.paths?.add(entry);
+        for (const mount of this.#mounts) {
+            if (!isBelow(entry, mount) || !isFile(entry))
+                continue;
+            this.#sink.mountFile(this.#blob, { mount: mount.path, path: absolutePath(latin1(entry.name)) });
+        }
+    };
+}
+function isBelow({ nameBytes, nameLength }, { bytes }) {
+    let at = 0;
+    while (at < nameLength && (nameBytes[at] === 0x2f || (nameBytes[at] === 0x2e && nameBytes[at + 1] === 0x2f)))
+        at++;
+    if (nameLength - at <= bytes.length || nameBytes[at] !== bytes[0])
+        return false;
+    for (let i = 1; i < bytes.length; i++)
+        if (nameBytes[at + i] !== bytes[i])
+            return false;
+    return true;
+}
+
+;// CONCATENATED MODULE: ./build/js/sources/save-blob.js
+/** Reads one file of a `docker save` archive for what it is, whatever it is called. */
+
+
+
+
+
+
+
+
+
+
+class BlobReader {
+    #blob;
+    #context;
+    #head = Buffer.alloc(BLOCK);
+    /** Bytes in the head; -1: it has been looked at. */
+    #inHead = 0;
+    /** Of the file as it is; null: that is the layer's own, or not wanted. */
+    #hash = null;
+    #to = null;
+    constructor(blob, context) {
+        this.#blob = blob;
+        this.#context = context;
+    }
+    write(bytes) {
+        if (this.#inHead === -1)
+            return this.#pass(bytes);
+        const taken = Math.min(BLOCK - this.#inHead, bytes.length);
+        this.#head.set(bytes.subarray(0, taken), this.#inHead);
+        this.#inHead += taken;
+        if (this.#inHead < BLOCK)
+            return null;
+        return both(this.#passHead(), this.#pass(bytes.subarray(taken)));
+    }
+    end() {
+        const first = this.#inHead === -1 ? null : this.#passHead();
+        const last = this.#to?.end() ?? null;
+        if (this.#hash !== null)
+            this.#blob.digest = `sha256:${this.#hash.digest('hex')}`;
+        else
+            this.#blob.digest = this.#blob.diffId;
+        return both(first, last);
+    }
+    #passHead() {
+        const head = Buffer.from(this.#head.subarray(0, this.#inHead));
+        this.#inHead = -1;
+        this.#to = this.#open(head);
+        return this.#pass(head);
+    }
+    #pass(bytes) {
+        this.#hash?.update(bytes);
+        return this.#to?.write(bytes) ?? null;
+    }
+    #open(head) {
+        const { layers } = this.#context.request;
+        const blob = this.#blob;
+        if (isLayerHead(head))
+            return layers ? new LayerConsumer(blob, this.#context) : null;
+        const kind = archiveKind(head, head.length);
+        if (kind === 'gzip' || kind === 'zstd')
+            return layers ? this.#decompress(kind) : null;
+        if (/^\s*[[{]/.test(head.toString('latin1'))) {
+            this.#hash = (0,external_node_crypto_.createHash)('sha256');
+            return new JsonConsumer(blob, this.#context);
+        }
+        return layers ? new LayerConsumer(blob, this.#context) : null;
+    }
+    #decompress(kind) {
+        const codec = kind === 'gzip' ? GZIP_CODEC : ZSTD_CODEC;
+        const blob = this.#blob;
+        this.#hash = (0,external_node_crypto_.createHash)('sha256');
+        if (!codec.available) {
+            blob.problem = `is ${kind}, which this version of Node.js cannot unpack`;
+            return { write: () => null, end: () => null };
+        }
+        const context = this.#context.unpack(blob);
+        const sink = {
+            ...context.sink,
+            shortfall: ({ reason }) => {
+                blob.problem ??= reason;
+            },
+            counted: () => undefined
+        };
+        // The digest bounds what comes out of a layer: it is as large as the engine says.
+        const scope = { context: { ...context, sink }, made: () => true };
+        const member = new LayerConsumer(blob, this.#context);
+        return new FramesStream(codec, { path: '', depth: 0, size: null }, { scope, member });
+    }
+}
+/** JSON: kept, searched as it is, and what base64 in it stands for. */
+class JsonConsumer {
+    #blob;
+    #context;
+    #search;
+    #base64;
+    /** null: there is too much of it. */
+    #kept;
+    constructor(blob, context) {
+        this.#blob = blob;
+        blob.kind = 'json';
+        this.#context = context;
+        this.#kept = context.mayKeep(blob.size) ? [] : null;
+        const { matcher } = context.request;
+        this.#search = new ItemSearch(matcher);
+        this.#search.begin();
+        this.#base64 = new Base64Search(matcher, (match) => {
+            context.sink.hit({ ...match, blob, part: 'content', path: '/', decoded: true });
+        });
+    }
+    write(bytes) {
+        this.#blob.bytes += bytes.length;
+        this.#search.push(bytes);
+        this.#base64.push(bytes);
+        this.#kept?.push(bytes);
+        return null;
+    }
+    end() {
+        this.#base64.end();
+        for (const match of this.#search.end()) {
+            this.#context.sink.hit({ ...match, blob: this.#blob, part: 'content', path: '/', decoded: false });
+        }
+        if (this.#kept !== null)
+            this.#blob.json = Buffer.concat(this.#kept);
+        return null;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/js/sources/save-archive.js
+/** Takes the archive that `docker save` writes, file by file, in whatever order and layout they come. */
+
+
+
+
+
+/** Hits that are kept; more are counted. */
+const MOST_HITS = 10_000;
+/** Files below the paths asked for that are kept, as many as the walk of the layers keeps. */
+const MOST_MOUNT_FILES = 100_000;
+/** Files of an archive: an image has a few for each layer. */
+const MOST_BLOBS = 20_000;
+/** JSON kept to be read: each file, and all of it. */
+const MOST_JSON = 16 * 1024 * 1024;
+const MOST_JSON_IN_ALL = 64 * 1024 * 1024;
+/** Everything that was seen, before it is known what belongs to what. */
+class SaveArchive {
+    blobs = [];
+    hits = [];
+    droppedHits = 0;
+    shortfalls = [];
+    moreShortfalls = 0;
+    mountFiles = [];
+    /** More files than are read. */
+    tooMany = false;
+    bytesIn = 0;
+    #context;
+    #parser = new TarParser(this);
+    #json = 0;
+    #reader = null;
+    #pending = null;
+    constructor(request) {
+        this.#context = {
+            request,
+            sink: {
+                hit: (hit) => {
+                    this.#keepHit(hit);
+                },
+                shortfall: (blob, path, reason) => {
+                    if (this.shortfalls.length < 100)
+                        this.shortfalls.push({ blob, path, reason });
+                    else
+                        this.moreShortfalls++;
+                },
+                mountFile: (blob, file) => {
+                    if (this.mountFiles.length < MOST_MOUNT_FILES)
+                        this.mountFiles.push({ ...file, blob });
+                }
+            },
+            unpack: (blob) => this.#unpackContext(blob, request),
+            mayKeep: (bytes) => {
+                if (bytes > MOST_JSON || this.#json + bytes > MOST_JSON_IN_ALL)
+                    return false;
+                this.#json += bytes;
+                return true;
+            }
+        };
+    }
+    /** Takes the next bytes; wait for the promise before the next. */
+    write(bytes) {
+        this.bytesIn += bytes.length;
+        this.#parser.write(bytes);
+        return this.#takePending();
+    }
+    /** How the archive ended; call once, after the last byte, and wait. */
+    async end() {
+        const end = this.#parser.end();
+        if (this.#reader !== null)
+            this.entryEnd();
+        await this.#takePending();
+        return end;
+    }
+    bytes(role, chunk, from, to) {
+        if (role === 'content' && this.#reader !== null)
+            this.#pend(this.#reader.write(chunk.subarray(from, to)));
+    }
+    extension() {
+        // Names of the archive's own files: nothing of the image is in them.
+    }
+    entry(entry) {
+        // A layer that occurs twice is in the archive once: the second is a link (moby 20.10, image/tarexport/save.go).
+        if (entry.type !== TYPE.file && entry.type !== TYPE.oldFile)
+            return;
+        if (this.blobs.length >= MOST_BLOBS) {
+            this.tooMany = true;
+            return;
+        }
+        const name = Buffer.from(entry.name).toString('utf8');
+        const blob = { ...NEW_BLOB, name, size: entry.size };
+        this.blobs.push(blob);
+        this.#reader = new BlobReader(blob, this.#context);
+    }
+    entryEnd() {
+        if (this.#reader !== null)
+            this.#pend(this.#reader.end());
+        this.#reader = null;
+    }
+    #unpackContext(blob, { matcher, limits }) {
+        const { sink } = this.#context;
+        return {
+            matcher,
+            limits: limits ?? DEFAULT_LIMITS,
+            nameOf: (name) => Buffer.from(name).toString('latin1'),
+            sink: {
+                hit: (hit) => {
+                    sink.hit({ ...hit, blob, decoded: false });
+                },
+                shortfall: ({ path, reason }) => {
+                    sink.shortfall(blob, path, reason);
+                },
+                counted: (items, bytes) => {
+                    blob.items += items;
+                    blob.bytes += bytes;
+                }
+            }
+        };
+    }
+    #keepHit(hit) {
+        if (this.hits.length < MOST_HITS)
+            this.hits.push(hit);
+        else
+            this.droppedHits++;
+    }
+    #pend(wait) {
+        this.#pending = both(this.#pending, wait);
+    }
+    #takePending() {
+        const pending = this.#pending;
+        this.#pending = null;
+        return pending;
+    }
+}
+const NEW_BLOB = {
+    name: '',
+    kind: 'other',
+    size: 0,
+    digest: null,
+    diffId: null,
+    problem: null,
+    json: null,
+    items: 0,
+    bytes: 0,
+    paths: null
+};
+
+;// CONCATENATED MODULE: ./build/js/sources/save-attestations.js
+/** At most one a (secret, form, attestation). What is found decoded is not told again as base64. */
+function attestationHits(hits, { attestations }, clean) {
+    const predicates = new Map(attestations.map(({ blob, predicateType }) => [blob, predicateType]));
+    const ours = hits.filter(({ blob }) => predicates.has(blob));
+    const decoded = new Set(ours.filter((hit) => hit.decoded).map(({ blob, secret }) => keyOf(blob.digest, secret)));
+    const found = new Map();
+    for (const hit of ours) {
+        const { blob, secret, form, offset } = hit;
+        const isBase64 = form === 'base64' || form === 'base64url';
+        if (isBase64 && !hit.decoded && decoded.has(keyOf(blob.digest, secret)))
+            continue;
+        const key = keyOf(blob.digest, secret, form);
+        if (found.has(key))
+            continue;
+        const predicateType = clean(predicates.get(blob) ?? '');
+        const location = { kind: 'attestation', digest: blob.digest ?? '', predicateType, offset };
+        found.set(key, { secret, form, location });
+    }
+    return [...found.values()];
+}
+const keyOf = (...parts) => JSON.stringify(parts);
+
+;// CONCATENATED MODULE: ./build/js/sources/save-json.js
+/** Reads JSON of which nothing is known. */
+/** null: it is no JSON, or no object or array. */
+function save_json_parseJson(bytes) {
+    try {
+        return JSON.parse(bytes.toString('utf8'));
+    }
+    catch {
+        // Not JSON: for whoever asks, the same as JSON of another shape.
+        return null;
+    }
+}
+/** An object as it is, anything else as an empty one. */
+function objectOf(value) {
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
+}
+function arrayOf(value) {
+    return Array.isArray(value) ? value : [];
+}
+function textIn(value) {
+    return typeof value === 'string' ? value : '';
+}
+
+;// CONCATENATED MODULE: ./build/js/sources/save-config.js
+
+/** Fields of `config` that `docker image inspect` shows (moby api/types/container/config.go). */
+const SHOWN = [
+    'Hostname',
+    'Domainname',
+    'User',
+    'ExposedPorts',
+    'Env',
+    'Cmd',
+    'Healthcheck',
+    'ArgsEscaped',
+    'Image',
+    'Volumes',
+    'WorkingDir',
+    'Entrypoint',
+    'MacAddress',
+    'OnBuild',
+    'Labels',
+    'StopSignal',
+    'StopTimeout',
+    'Shell'
+];
+/** Hits in the image's JSON that no other source tells. `ours`: the config of the image that is checked. */
+function jsonHits(hits, { index, ours, matcher }) {
+    const shown = ours === null ? new Set() : secretsIn(matcher, shownOf(ours));
+    const found = new Map();
+    for (const { blob, secret, form, decoded } of hits) {
+        if (blob.kind !== 'json' || decoded || shown.has(secret))
+            continue;
+        const field = index.documents.has(blob) ? 'Annotations' : fieldWith(blob, secret, matcher);
+        const key = JSON.stringify([secret, form, field]);
+        if (!found.has(key))
+            found.set(key, { secret, form, location: { kind: 'image-config', field } });
+    }
+    return [...found.values()];
+}
+/** As text, what the other sources search. */
+function shownOf(config) {
+    const json = parsed(config);
+    const known = SHOWN.map((key) => objectOf(json.config)[key]);
+    return JSON.stringify([known, json.history, json.author, json.comment]);
+}
+const parsed = (blob) => objectOf(save_json_parseJson(blob.json ?? Buffer.alloc(0)));
+function secretsIn(matcher, text) {
+    const found = new Set();
+    const bytes = Buffer.from(text);
+    matcher.search(bytes, 0, bytes.length, ({ secret }) => found.add(secret));
+    return found;
+}
+/** Name of the field at the top that holds a secret: of a config the engine's own names, else of foreign JSON. */
+function fieldWith(blob, secret, matcher) {
+    const fields = Object.entries(parsed(blob));
+    const [name] = fields.find(([key, value]) => secretsIn(matcher, JSON.stringify([key, value])).has(secret)) ?? [];
+    return name !== undefined && /^[A-Za-z_.]{1,40}$/.test(name) && !secretsIn(matcher, name).has(secret)
+        ? name
+        : 'config';
+}
+
+;// CONCATENATED MODULE: ./build/js/sources/save-index.js
+/**
+ * What belongs to what in a `docker save` archive: index.json and all it leads to (OCI image spec, image-index.md and
+ * manifest.md), and manifest.json, which 20.10 has alone and which lists no attestations.
+ */
+
+/** BuildKit, docs/attestations/attestation-storage.md: an annotation, or with OCI artifacts the type of the artifact. */
+const ATTESTATION_REFERENCE = 'attestation-manifest';
+const ATTESTATION_ARTIFACT = 'application/vnd.docker.attestation.manifest.v1+json';
+const IN_TOTO = 'application/vnd.in-toto+json';
+const PREDICATE_TYPE = 'in-toto.io/predicate-type';
+/** Indexes within indexes: nobody nests so deep. */
+const MOST_DEPTH = 8;
+const save_index_NOTHING = Buffer.alloc(0);
+/** Never throws, whatever the JSON. */
+function readIndex(blobs) {
+    return new IndexWalk(blobs).walk();
+}
+class IndexWalk {
+    #byName = new Map();
+    #byDigest = new Map();
+    #seen = new Set();
+    #index = { isOci: false, images: [], attestations: [], missing: [], documents: new Set() };
+    constructor(blobs) {
+        for (const blob of blobs) {
+            this.#byName.set(blob.name.replace(/^\.\//, ''), blob);
+            const digest = blob.digest ?? digestOfName(blob.name);
+            if (digest !== null)
+                this.#byDigest.set(digest, blob);
+        }
+    }
+    walk() {
+        const top = this.#byName.get('index.json') ?? null;
+        if (top !== null) {
+            this.#index.isOci = true;
+            this.#index.documents.add(top);
+            this.#visitAll(jsonOf(top), 0);
+        }
+        this.#readManifestJson();
+        return this.#index;
+    }
+    #visitAll(index, depth) {
+        for (const entry of arrayOf(index.manifests))
+            this.#visit(objectOf(entry), depth);
+    }
+    #visit(descriptor, depth) {
+        const digest = textIn(descriptor.digest);
+        if (this.#seen.has(digest))
+            return;
+        this.#seen.add(digest);
+        const blob = this.#byDigest.get(digest) ?? null;
+        if (blob === null || blob.json === null || depth > MOST_DEPTH) {
+            this.#index.missing.push({ digest, about: aboutOf(descriptor) });
+            return;
+        }
+        const document = jsonOf(blob);
+        if (Array.isArray(document.manifests)) {
+            this.#index.documents.add(blob);
+            this.#visitAll(document, depth + 1);
+        }
+        else if (isAttestation(descriptor, document))
+            this.#visitAttestation(blob, document, descriptor);
+        else
+            this.#visitImage(blob, document);
+    }
+    #visitImage(blob, manifest) {
+        this.#index.documents.add(blob);
+        const config = this.#byDigest.get(textIn(objectOf(manifest.config).digest)) ?? null;
+        this.#index.images.push({
+            digest: blob.digest,
+            config,
+            diffIds: diffIdsOf(config),
+            layers: arrayOf(manifest.layers).map((entry) => {
+                const { digest, mediaType } = objectOf(entry);
+                return {
+                    digest: textIn(digest),
+                    mediaType: textIn(mediaType),
+                    blob: this.#byDigest.get(textIn(digest)) ?? null
+                };
+            })
+        });
+    }
+    /** The manifest and its config are searched too: annotations can hold anything. */
+    #visitAttestation(blob, manifest, descriptor) {
+        this.#index.attestations.push({ blob, predicateType: textIn(manifest.mediaType) });
+        for (const entry of [manifest.config, ...arrayOf(manifest.layers), ...arrayOf(manifest.blobs)]) {
+            const { digest, mediaType, annotations } = objectOf(entry);
+            if (digest === undefined)
+                continue;
+            const part = this.#byDigest.get(textIn(digest)) ?? null;
+            if (part === null)
+                this.#index.missing.push({ digest: textIn(digest), about: aboutOf(descriptor) ?? null });
+            else {
+                const told = textIn(objectOf(annotations)[PREDICATE_TYPE]) || textIn(jsonOf(part).predicateType);
+                this.#index.attestations.push({ blob: part, predicateType: told || textIn(mediaType) });
+            }
+        }
+    }
+    /** Images that index.json does not name, as 20.10 knows no index. */
+    #readManifestJson() {
+        const file = this.#byName.get('manifest.json');
+        for (const entry of arrayOf(save_json_parseJson(file?.json ?? save_index_NOTHING))) {
+            const { Config, Layers } = objectOf(entry);
+            const config = this.#byName.get(textIn(Config)) ?? null;
+            if (config !== null && this.#index.images.some((image) => image.config === config))
+                continue;
+            this.#index.images.push({
+                digest: null,
+                config,
+                diffIds: diffIdsOf(config),
+                layers: arrayOf(Layers).map((name) => ({
+                    digest: textIn(name),
+                    mediaType: 'application/x-tar',
+                    blob: this.#byName.get(textIn(name)) ?? null
+                }))
+            });
+        }
+    }
+}
+/** The digest that a blob of an OCI layout is named by. */
+function digestOfName(name) {
+    const [, algorithm, hex] = /(?:^|\/)blobs\/([a-z0-9]+)\/([0-9a-f]{32,})$/.exec(name) ?? [];
+    return algorithm === undefined || hex === undefined ? null : `${algorithm}:${hex}`;
+}
+const jsonOf = (blob) => objectOf(save_json_parseJson(blob.json ?? save_index_NOTHING));
+function diffIdsOf(config) {
+    return config === null ? [] : arrayOf(objectOf(jsonOf(config).rootfs).diff_ids).map(textIn);
+}
+function isAttestation(descriptor, manifest) {
+    const artifactType = textIn(manifest.artifactType) || textIn(descriptor.artifactType);
+    const layers = arrayOf(manifest.layers);
+    return (aboutOf(descriptor) !== undefined ||
+        artifactType === ATTESTATION_ARTIFACT ||
+        (layers.length > 0 && layers.every((layer) => textIn(objectOf(layer).mediaType) === IN_TOTO)));
+}
+/** The manifest that an attestation is about, null when it does not say; undefined: the descriptor is of none. */
+function aboutOf(descriptor) {
+    const annotations = objectOf(descriptor.annotations);
+    const isOne = annotations['vnd.docker.reference.type'] === ATTESTATION_REFERENCE ||
+        descriptor.artifactType === ATTESTATION_ARTIFACT;
+    return isOne ? textIn(annotations['vnd.docker.reference.digest']) || null : undefined;
+}
+
+;// CONCATENATED MODULE: ./build/js/sources/save-coverage.js
+
+/** Layers are complete when each diff ID of the image was seen: nothing else has that digest. */
+function judgeLayers(read, { image, layers }) {
+    if (!layers)
+        return { state: 'skipped', problems: ['the archive was read for attestations only'] };
+    const { archive, index, clean } = read;
+    const seen = new Map(archive.blobs.filter(({ kind }) => kind === 'tar').map((blob) => [blob.diffId ?? '', blob]));
+    const missing = image.diffIds.flatMap((diffId, layer) => seen.has(diffId) ? [] : [`layer ${layer} (${save_coverage_short(diffId)}) is not in the archive, or not as it should be`]);
+    const problems = [...archiveProblems(read), ...missing];
+    for (const blob of archive.blobs) {
+        if (blob.problem !== null)
+            problems.push(`${save_coverage_nameOf(blob, image.diffIds)}: ${blob.problem}`);
+    }
+    problems.push(...unreadLayers(index));
+    for (const { blob, path, reason } of archive.shortfalls) {
+        problems.push(`${clean(path)} in ${save_coverage_nameOf(blob, image.diffIds)} ${reason}`);
+    }
+    const isThere = image.diffIds.length > missing.length || ownImages(read, image).length > 0;
+    if (!isThere && missing.length === 0)
+        problems.push('the image is not in the archive');
+    const state = !isThere ? 'failed' : problems.length > 0 ? 'partial' : 'complete';
+    return { state, problems };
+}
+/** Attestations are complete when everything that the index leads to, for this image, was there. */
+function judgeAttestations(read, { image }) {
+    const { index } = read;
+    const ours = ownImages(read, image);
+    const problems = archiveProblems(read);
+    if (ours.length === 0)
+        problems.push('the image is not in the archive');
+    const digests = new Set(ours.map(({ digest }) => digest));
+    for (const { digest, about } of index.missing) {
+        // An index lists what other platforms have, too; that is not on this engine.
+        const isOthers = typeof about === 'string' && !digests.has(about);
+        if (isOthers || (about === undefined && ours.length > 0))
+            continue;
+        problems.push(`${about === undefined ? 'part of the index' : 'an attestation'} (${save_coverage_short(digest)}) is not on this engine`);
+    }
+    const remark = index.isOci ? null : 'this image store keeps no attestations';
+    const state = ours.length === 0 ? 'failed' : problems.length > 0 ? 'partial' : 'complete';
+    return { state, problems, remark };
+}
+function archiveProblems({ archive, broken }) {
+    const problems = broken === null ? [] : [broken];
+    if (archive.tooMany)
+        problems.push('the archive has more files than are read');
+    return [...problems, ...archive.blobs.flatMap(wrongDigest)];
+}
+/** Layers of any image in the archive that could not be read as such: encrypted ones, types yet to come. */
+function unreadLayers({ images }) {
+    const unread = images.flatMap(({ layers }) => layers).filter(({ blob }) => blob !== null && blob.kind !== 'tar');
+    return unread.map(({ digest, mediaType }) => {
+        const type = /^[\w.+/-]{1,100}$/.test(mediaType) ? mediaType : 'an odd type';
+        return `a layer of type ${type} (${save_coverage_short(digest)}) cannot be read`;
+    });
+}
+/** A blob that is not what it is called. */
+function wrongDigest(blob) {
+    const named = digestOfName(blob.name);
+    const wrong = named !== null && blob.digest !== null && named.startsWith('sha256:') && named !== blob.digest;
+    return wrong ? [`${save_coverage_short(named)} in the archive is not what its digest says`] : [];
+}
+/** The image that is checked. One without layers is told from others by its ID: the digest of its config or manifest. */
+function ownImages({ index, archive }, image) {
+    if (image.diffIds.length === 0 && !archive.blobs.some(({ digest }) => digest === image.id))
+        return [];
+    return index.images.filter(({ config, diffIds }) => config !== null && sameList(diffIds, image.diffIds));
+}
+function save_coverage_nameOf(blob, diffIds) {
+    const digest = blob.diffId ?? blob.digest;
+    if (digest === null)
+        return 'a layer';
+    const layer = diffIds.indexOf(digest);
+    return layer === -1 ? `layer ${save_coverage_short(digest)}` : `layer ${layer}`;
+}
+/** A digest as the command line shows it; what is none stays unsaid. */
+function save_coverage_short(digest) {
+    return /^sha256:[0-9a-f]{64}$/.test(digest) ? digest.slice(0, 19) : 'no digest';
+}
+function sameList(a, b) {
+    return a.length === b.length && a.every((one, index) => one === b[index]);
+}
+
+;// CONCATENATED MODULE: ./build/js/sources/save-hidden.js
+/** Tells which paths of the image's layers a higher layer deletes or overwrites. */
+
+/** For each path, whether it is not to be seen in the final image. `layers` bottom first. */
+function save_hidden_hidden(layers, paths) {
+    if (paths.length === 0)
+        return [];
+    const entries = new Map();
+    const candidates = paths.map(({ path }) => candidatesOf(path));
+    for (const prefixes of candidates.flat())
+        for (const hash of prefixes)
+            entries.set(hash, []);
+    layers.forEach((log, layer) => {
+        log?.each((hash, effect) => {
+            const known = entries.get(hash);
+            if (known !== undefined && !known.some((one) => one.layer === layer && one.effect === effect)) {
+                known.push({ layer, effect });
+            }
+        });
+    });
+    return paths.map(({ layer }, index) => {
+        const all = candidates[index] ?? [];
+        const own = all.find((prefixes) => save_hidden_has(entries, prefixes.at(-1), layer)) ?? all.at(-1) ?? [];
+        return isHidden(entries, own, layer);
+    });
+}
+/**
+ * Hashes of the root, of each parent and of the path itself, for each path it may be: an exclamation mark may part an
+ * archive from its member, or be part of a name. The longest first.
+ */
+function candidatesOf(path) {
+    const ends = [path.length, ...[...path.matchAll(/!/g)].map(({ index }) => index).reverse()].slice(0, 8);
+    const first = path.indexOf('!');
+    if (first !== -1 && !ends.includes(first))
+        ends.push(first);
+    return ends.map((end) => prefixesOf(absolutePath(path.slice(0, end))));
+}
+function prefixesOf(path) {
+    const parts = path.split('/').filter((part) => part !== '');
+    return ['', ...parts].map((_part, depth) => hashPath(Buffer.from(parts.slice(0, depth).join('/'), 'latin1')));
+}
+function save_hidden_has(entries, hash, layer) {
+    return hash !== undefined && (entries.get(hash) ?? []).some((one) => one.layer === layer);
+}
+function isHidden(entries, prefixes, layer) {
+    const self = prefixes.length - 1;
+    const isDirectory = (entries.get(prefixes[self] ?? 0) ?? []).some((one) => one.layer === layer && one.effect === EFFECT.directory);
+    return prefixes.some((hash, depth) => (entries.get(hash) ?? []).some((one) => {
+        if (one.layer <= layer)
+            return false;
+        if (one.effect === EFFECT.opaque)
+            return depth < self;
+        if (one.effect === EFFECT.directory)
+            return depth === self && !isDirectory;
+        return true;
+    }));
+}
+
 ;// CONCATENATED MODULE: ./build/js/sources/save.js
+
+
+
+
+
+
+
+
+const save_MOST_EXAMPLES = 10;
+/** Problems that a reason names; the rest are counted. */
+const MOST_NAMED = 3;
+/**
+ * Reads what `docker save` writes to its stdout. Never rejects: what goes wrong is in the coverage. How long it may take
+ * is up to whoever started the command: when that is killed, the stream ends, and so does this.
+ */
 async function readSave(stream, exit, request) {
-    stream.resume();
-    await exit;
-    const row = (source) => ({
+    const startedAt = performance.now();
+    const archive = new SaveArchive(request);
+    const cut = await save_consume(stream, archive);
+    const end = await archive.end();
+    const { code, reason } = await exit;
+    const exited = reason ?? (code === 0 ? null : 'did not succeed');
+    const ended = end.complete ? null : end.reason;
+    const whole = exited ?? cut ?? ended;
+    const broken = whole === null ? null : `docker save: ${whole}`;
+    return save_assemble({ archive, index: readIndex(archive.blobs), broken, clean: cleaner(request.matcher) }, request, startedAt);
+}
+/** Why the stream did not come to its end; null: it did. */
+async function save_consume(stream, archive) {
+    try {
+        for await (const chunk of stream) {
+            const wait = archive.write(chunk);
+            if (wait !== null)
+                await wait;
+        }
+        return null;
+    }
+    catch (error) {
+        const { code } = error;
+        return `its output broke off (${code ?? 'unknown error'})`;
+    }
+}
+function save_assemble(read, request, startedAt) {
+    const { archive, index } = read;
+    const own = ownImages(read, request.image);
+    const config = own[0]?.config ?? null;
+    const durationMs = Math.round(performance.now() - startedAt);
+    const attestations = judgeAttestations(read, request);
+    const configs = [config, ...index.images.map((image) => image.config)].filter((blob) => blob !== null);
+    const parts = index.attestations.map(({ blob }) => blob);
+    const attested = attestationHits(archive.hits, index, read.clean);
+    const rest = archive.hits.filter(({ blob }) => !parts.includes(blob));
+    const others = jsonHits(rest, { index, ours: config, matcher: request.matcher });
+    const layers = layerHits(read, request);
+    const engine = (hit) => ({ ...hit, view: 'engine' });
+    return {
+        hits: [...layers, ...attested.map(engine), ...others.map(engine)],
+        droppedHits: archive.droppedHits,
+        layers: coverage('layers', judgeLayers(read, request), {
+            blobs: archive.blobs.filter(({ kind }) => kind === 'tar'),
+            durationMs
+        }),
+        attestations: coverage('attestations', attestations, { blobs: parts, durationMs }),
+        imageContent: imageContent(read, request),
+        configs: [...new Set(configs)].flatMap(({ json }) => (json === null ? [] : [json]))
+    };
+}
+/** What is no JSON counts as a layer: where else could it lie? */
+const isLayer = ({ kind }) => kind !== 'json';
+function coverage(source, { state, problems, remark = null }, { blobs, durationMs }) {
+    const more = problems.length - MOST_NAMED;
+    const named = problems.slice(0, MOST_NAMED).join('; ') + (more > 0 ? `; and ${more} more` : '');
+    const isSearched = state !== 'skipped';
+    return {
         source,
         view: 'engine',
-        state: 'failed',
-        items: request.mountPaths.length,
-        bytes: 0,
-        durationMs: 0,
-        reason: 'stub'
-    });
-    return {
-        hits: [],
-        droppedHits: 0,
-        layers: row('layers'),
-        attestations: row('attestations'),
-        imageContent: new Map(),
-        configs: []
+        state,
+        items: isSearched ? blobs.reduce((sum, { items, kind }) => sum + (kind === 'tar' ? items : 1), 0) : 0,
+        bytes: isSearched ? blobs.reduce((sum, { bytes }) => sum + bytes, 0) : 0,
+        durationMs,
+        reason: problems.length > 0 ? named : remark
     };
+}
+/** A latin1 path as text, of several parts where archives are in it. */
+const save_shown = (path) => textOf(Buffer.from(path, 'latin1'));
+function cleaner(matcher) {
+    return (path) => (0,redact/* escapeForeign */.S)((0,redact/* redact */.E)(save_shown(path), matcher));
+}
+/** Index in the image of a layer's lowest and highest occurrence; null: it is another image's. */
+function place(blob, { image }) {
+    const lowest = image.diffIds.indexOf(blob.diffId ?? '');
+    return lowest === -1 ? null : { lowest, highest: image.diffIds.lastIndexOf(blob.diffId ?? '') };
+}
+function layerLogs({ archive }, { image }) {
+    const byDiffId = new Map(archive.blobs.map((blob) => [blob.diffId, blob.paths]));
+    return image.diffIds.map((diffId) => byDiffId.get(diffId) ?? null);
+}
+function layerHits(read, request) {
+    const found = read.archive.hits.filter(({ blob }) => isLayer(blob));
+    const places = found.map(({ blob }) => place(blob, request));
+    const isHidden = save_hidden_hidden(layerLogs(read, request), found.map(({ path }, i) => ({ path, layer: places[i]?.highest ?? Infinity })));
+    return found.map(({ blob, secret, form, part, path, offset }, i) => {
+        const location = {
+            kind: 'layer',
+            index: places[i]?.lowest ?? null,
+            digest: blob.diffId,
+            path: save_shown(path),
+            part,
+            offset: part === 'content' || part === 'header' ? offset : null,
+            deleted: isHidden[i] === true
+        };
+        return { secret, form, view: 'engine', location };
+    });
+}
+function imageContent(read, request) {
+    const files = read.archive.mountFiles.flatMap((file) => {
+        const at = place(file.blob, request);
+        return at === null ? [] : [{ ...file, layer: at.highest }];
+    });
+    const isHidden = save_hidden_hidden(layerLogs(read, request), files);
+    return new Map(request.mountPaths.map((mount) => {
+        const visible = files.filter((file, i) => file.mount === mount && isHidden[i] !== true);
+        const paths = [...new Set(visible.map(({ path }) => path))];
+        return [mount, { items: paths.length, examples: paths.slice(0, save_MOST_EXAMPLES).map(save_shown) }];
+    }));
 }
 
 ;// CONCATENATED MODULE: ./build/js/reader/needles.js
@@ -51056,7 +54385,19 @@ async function walkLayers(context, request) {
     try {
         await host.ask({ op: 'needles', set, needles: toWire(needles) }, { timeoutMs: ASK_MS });
         const roots = dirs.layers.map((path, key) => ({ key, path }));
-        const options = { timeoutMs: WALK_MS, onHit: (hit) => wire.push(hit) };
+        const options = {
+            timeoutMs: WALK_MS,
+            onHit: (hit) => wire.push(hit),
+            onProgress: ({ items, bytes }) => {
+                context.log.step({
+                    place: 'image layers, files',
+                    done: items,
+                    total: null,
+                    bytes,
+                    totalBytes: request.imageBytes
+                });
+            }
+        };
         const totals = await host.ask({ op: 'trees', set, roots, careful: false, kind: 'layers' }, options);
         const hits = hostHits(wire, (hit) => ({
             kind: 'layer',
@@ -51087,6 +54428,7 @@ async function walkLayers(context, request) {
 
 
 const SAVE_MS = 45 * 60_000;
+const PROGRESS_MS = 1000;
 class LayerLook {
     #context;
     #image;
@@ -51177,7 +54519,7 @@ class LayerLook {
         const diffIds = this.#image.RootFS?.Layers ?? [];
         if (host === null || dirs === null || dirs.layers.length !== diffIds.length)
             return null;
-        return walkLayers(this.#context, { host, dirs, diffIds, set, needles });
+        return walkLayers(this.#context, { host, dirs, diffIds, set, needles, imageBytes: this.#image.Size ?? null });
     }
     /** Reads `docker save` once all secrets are known, by the command that was started early or by a new one. */
     async #readSave(layers) {
@@ -51186,12 +54528,30 @@ class LayerLook {
         const save = this.#save ?? this.#startSave();
         this.#save = null;
         save.stderr.resume();
-        return readSave(save.stdout, save.exit, {
+        const progress = this.#tellProgress(save);
+        const scan = readSave(save.stdout, save.exit, {
             matcher: new Matcher(needles),
             image: { id: this.#image.Id, diffIds: this.#image.RootFS?.Layers ?? [] },
             layers,
             mountPaths: inputs.tmpfs.map((spec) => spec.path)
         });
+        return scan.finally(() => {
+            clearInterval(progress);
+        });
+    }
+    /** The pipe itself counts what came through it. */
+    #tellProgress(save) {
+        const totalBytes = this.#image.Size ?? null;
+        return setInterval(() => {
+            const bytes = 'bytesRead' in save.stdout && typeof save.stdout.bytesRead === 'number' ? save.stdout.bytesRead : 0;
+            this.#context.log.step({
+                place: 'docker save, MB',
+                done: Math.round(bytes / 1e6),
+                total: null,
+                bytes,
+                totalBytes
+            });
+        }, PROGRESS_MS);
     }
     #startSave() {
         const { session } = this.#context;
@@ -51889,11 +55249,11 @@ class LiveSight {
         const container = this.container ?? this.#seen;
         if (container === null)
             return null;
-        const atWait = this.#seen?.State ?? container.State;
         return {
             id: container.Id,
             state: this.running ? 'running' : 'exited',
-            exitCode: this.running ? null : atWait.ExitCode,
+            // It had ended by itself, so the stop changed nothing.
+            exitCode: this.running ? null : container.State.ExitCode,
             oomKilled: container.State.OOMKilled,
             ready: this.#waitReason === null,
             readyReason: this.#waitReason,
@@ -52053,6 +55413,7 @@ async function live_look(context, started, looker, sight) {
     }
     sight.memoryFiles = await looker.otherUsers(sight.memoryFiles);
     sight.swap = await looker.swap();
+    await looker.noteWritten(registry);
     if (!(await looker.sameContainer()))
         sight.couldNotLook('the container ended while it was looked at');
 }
@@ -52086,7 +55447,7 @@ async function stopAndLook(context, started, looker, sight) {
 ;// CONCATENATED MODULE: ./build/js/kernel/fstype.js
 /** File system types by what they mean for a secret. */
 /** f_type of statfs(2). */
-const MAGIC = new Map([
+const fstype_MAGIC = new Map([
     [0x01021994, 'tmpfs'],
     [0x858458f6, 'ramfs'],
     [0x794c7630, 'overlay'],
@@ -52100,7 +55461,7 @@ const MAGIC = new Map([
 ]);
 /** The name for a number of statfs; null when it is none that we know. */
 function fstypeOf(magic) {
-    return MAGIC.get(magic) ?? null;
+    return fstype_MAGIC.get(magic) ?? null;
 }
 const MEMORY = new Set(['tmpfs', 'ramfs']);
 /** Interfaces of the kernel: no disk behind them, and nothing of a program's data to read. */
@@ -52210,21 +55571,15 @@ function sizeLimit(mount) {
     return bytes === 0 ? null : bytes;
 }
 /**
- * Mounts that are not memory at or below a path, and those over it that hide the mount at it. A volume at a parent
- * directory that the tmpfs is mounted on top of hides nothing; interfaces of the kernel hold no data. `path`: resolved.
+ * Mounts that are not memory at a path, over it (at a parent directory: whatever the program writes beside the tmpfs, or at
+ * the path once the tmpfs is gone, is on that disk) and below it. Interfaces of the kernel hold no data. `path`: resolved.
  */
 function foreignMounts(mounts, path) {
-    const own = mounts.findLast((mount) => mount.mountPoint === path && isMemory(mount.fstype));
-    const from = own === undefined ? mounts.length : mounts.indexOf(own);
-    return mounts.flatMap((mount, index) => {
+    return mounts.flatMap((mount) => {
         if (mount.mountPoint === '/' || isMemory(mount.fstype) || isKernel(mount.fstype))
             return [];
         const relation = relationOf(mount.mountPoint, path);
-        if (relation === null)
-            return [];
-        if (relation === 'over' && (index < from || own === undefined || !hides(mounts, mount, own)))
-            return [];
-        return [{ path: mount.mountPoint, relation, fstype: mount.fstype, what: mountinfo_kindOf(mount) }];
+        return relation === null ? [] : [{ path: mount.mountPoint, relation, fstype: mount.fstype, what: mountinfo_kindOf(mount) }];
     });
 }
 function relationOf(mountPoint, path) {
@@ -52363,12 +55718,33 @@ async function scanWritableLayer(look, of) {
     const hits = hostHits(wire, (hit) => {
         const path = absolute('', hit.path);
         const underMount = look.declared.find((mount) => isWithin(path, mount)) ?? null;
-        return { kind: 'writable-layer', path, part: hit.part, offset: hit.offset, underMount, afterStop: false };
+        return {
+            kind: 'writable-layer',
+            path,
+            part: hit.part,
+            offset: hit.offset,
+            underMount,
+            afterStop: of.before?.has(host_disk_keyOf(hit)) === false
+        };
     });
     // A read-only root takes no control value: nothing can have been written there either.
     const readOnly = of.container.HostConfig.ReadonlyRootfs === true;
     const controlFound = planted ? wire.some((hit) => hit.secret === CONTROL) : readOnly ? null : false;
     return { ...sight, hits, controlFound };
+}
+/**
+ * What the upper directory holds of the secrets while the program runs, so that what it writes when it is told to stop can
+ * be told apart. null: could not be told; nothing is judged by it.
+ */
+async function writtenNow(look, upper) {
+    if (upper === null)
+        return null;
+    const wire = [];
+    const sight = await walk(look, { source: 'writable-layer', roots: [{ key: 0, path: upper }], extra: [] }, wire);
+    return sight.coverage.every((row) => row.state === 'complete') ? new Set(wire.map(host_disk_keyOf)) : null;
+}
+function host_disk_keyOf(hit) {
+    return `${hit.secret} ${hit.part} ${hit.path}`;
 }
 /** Searches every mount on disk but the engine's own files and what we delivered, by where the host has it. */
 async function scanVolumes(look, of) {
@@ -53126,6 +56502,8 @@ class HostLooker {
     #container = null;
     #answer = null;
     #overlay = null;
+    /** What the writable layer held while the program ran. */
+    #before = null;
     /** `imageLayers`: how many layers the image has; the engine puts one of its own on top of them. */
     constructor(context, host, imageLayers) {
         this.#context = context;
@@ -53258,9 +56636,18 @@ class HostLooker {
     swap() {
         return this.#ask({ op: 'swap' });
     }
+    async noteWritten(registry) {
+        const from = { context: this.#context, host: this.#host, registry, declared: this.#paths.reals() };
+        this.#before = await writtenNow(from, this.#overlay?.upper ?? null);
+    }
     writableLayer(registry, control) {
         const from = { context: this.#context, host: this.#host, registry, declared: this.#paths.reals() };
-        return scanWritableLayer(from, { upper: this.#overlay?.upper ?? null, container: this.#container, control });
+        return scanWritableLayer(from, {
+            upper: this.#overlay?.upper ?? null,
+            container: this.#container,
+            control,
+            before: this.#before
+        });
     }
     volumes(registry, container, ours) {
         const from = { context: this.#context, host: this.#host, registry, declared: this.#paths.reals() };
@@ -53275,9 +56662,12 @@ class HostLooker {
         if (root?.fstype !== 'overlay')
             return null;
         const { lower, upper } = overlayDirs(root.superOptions);
-        const dataRoot = this.#context.engine.rootDir;
-        const found = await this.#ask({ op: 'overlay', dirs: lower, upper, dataRoot });
-        return found === null ? null : { layers: found.reverse(), upper };
+        // With many layers the upper directory is written as short as they are.
+        const dirs = upper === null ? lower : [...lower, upper];
+        const found = await this.#ask({ op: 'overlay', dirs, upper, dataRoot: this.#context.engine.rootDir });
+        if (found === null)
+            return null;
+        return { layers: found.slice(0, lower.length).reverse(), upper: found[lower.length] ?? null };
     }
     async #askMounts(paths) {
         return (await this.#host.ask({ op: 'mounts', paths }, { timeoutMs: look_host_LOOK_MS })).mounts;
@@ -53373,2248 +56763,6 @@ function nameMatches(search, path) {
         return whole;
     const parent = textMatches(search, path.slice(0, path.lastIndexOf('/')));
     return whole.filter((match) => !parent.some((each) => each.secret === match.secret && each.form === match.form));
-}
-
-// EXTERNAL MODULE: external "node:zlib"
-var external_node_zlib_ = __nccwpck_require__(8522);
-var external_node_zlib_namespaceObject = /*#__PURE__*/__nccwpck_require__.t(external_node_zlib_, 2);
-;// CONCATENATED MODULE: ./build/js/scan/unpack-frame.js
-/** Pieces that may wait to be looked at before decompression pauses. */
-const MOST_WAITING = 2;
-class FrameStream {
-    state = 'open';
-    /** What zlib says is wrong, once failed: one of its own texts and codes. */
-    error = null;
-    #stream;
-    #output;
-    #waiting = [];
-    #given = 0;
-    /** What was written last has been used, as far as it is the frame's. */
-    #taken = true;
-    #pumping = false;
-    /** The stream will give nothing more. */
-    #closed = false;
-    #wake = () => undefined;
-    /** `output` gets the pieces in order, the next when its promise is done. */
-    constructor(stream, output) {
-        this.#stream = stream;
-        this.#output = output;
-        stream.on('data', (piece) => {
-            this.#queue(piece);
-        });
-        stream.once('end', () => {
-            this.#close('ended');
-        });
-        stream.on('error', (error) => {
-            this.error ??= error;
-            this.#close('failed');
-        });
-    }
-    /** Returns those of the bytes that are not the frame's: none, or what is behind its end. */
-    async write(bytes) {
-        if (this.state !== 'open')
-            return bytes;
-        this.#given += bytes.length;
-        this.#taken = false;
-        this.#stream.write(bytes, () => {
-            this.#taken = true;
-            this.#wake();
-        });
-        await this.#until(() => this.#taken || this.#closed);
-        const unused = this.#given - this.#stream.bytesWritten;
-        if (unused === 0 && !this.#closed)
-            return bytes.subarray(bytes.length);
-        await this.#drained();
-        return bytes.subarray(bytes.length - unused);
-    }
-    /** No more bytes: ends it, or fails when some are missing. */
-    async finish() {
-        if (this.state === 'open')
-            this.#stream.end();
-        await this.#drained();
-    }
-    /** Gives it up. */
-    stop() {
-        this.#waiting.length = 0;
-        this.#close('stopped');
-    }
-    /** Until the stream has closed and all that came out of it has been looked at. */
-    async #drained() {
-        await this.#until(() => this.#closed && !this.#pumping && this.#waiting.length === 0);
-    }
-    async #until(holds) {
-        while (!holds()) {
-            await new Promise((resolve) => {
-                this.#wake = resolve;
-            });
-        }
-    }
-    #close(state) {
-        if (this.state === 'open')
-            this.state = state;
-        this.#closed = true;
-        this.#stream.destroy();
-        this.#wake();
-    }
-    #queue(piece) {
-        if (this.state === 'stopped')
-            return;
-        this.#waiting.push(piece);
-        if (this.#waiting.length >= MOST_WAITING)
-            this.#stream.pause();
-        if (this.#pumping)
-            return;
-        this.#pumping = true;
-        // Not at once: first the thread pool gets the next piece to work at.
-        setImmediate(() => {
-            void this.#pump();
-        });
-    }
-    async #pump() {
-        for (let piece = this.#waiting.shift(); piece !== undefined; piece = this.#waiting.shift()) {
-            if (this.#stream.isPaused() && this.#waiting.length < MOST_WAITING)
-                this.#stream.resume();
-            const wait = this.#output(piece);
-            if (wait !== null)
-                await wait;
-        }
-        this.#pumping = false;
-        this.#wake();
-    }
-}
-
-;// CONCATENATED MODULE: ./build/js/scan/unpack-salvage.js
-/**
- * What the longest beginning of a frame that decompresses without an error gives, exact to the byte; found by halving,
- * for zlib tells of an error without what came out before it. At most `most` bytes; null: nothing.
- */
-function salvage(codec, bytes, most) {
-    let best = null;
-    let good = 0;
-    for (let bad = bytes.length + 1; bad - good > 1;) {
-        const length = best === null && bad > bytes.length ? bytes.length : (good + bad) >> 1;
-        const output = beginning(codec, bytes.subarray(0, length), most);
-        if (output === null)
-            bad = length;
-        else {
-            best = output;
-            good = length;
-        }
-    }
-    return best === null || best.length === 0 ? null : best;
-}
-function beginning(codec, bytes, most) {
-    try {
-        return codec.beginning(bytes, most);
-    }
-    catch {
-        // Broken before its end, or too much: a shorter beginning is tried.
-        return null;
-    }
-}
-
-;// CONCATENATED MODULE: ./build/js/scan/unpack-scope.js
-/** What all parts of unpacking one archive share: where it tells what it found, and what it has used up of the limits. */
-
-const unpack_scope_MIB = 1024 * 1024;
-const DEFAULT_LIMITS = Object.freeze({
-    depth: 3,
-    ratio: 200,
-    bytes: 4096 * unpack_scope_MIB,
-    zipBytes: 64 * unpack_scope_MIB
-});
-/** A small file of zeros is no bomb. */
-const RATIO_FROM = 64 * unpack_scope_MIB;
-/** Foreign bytes as text: UTF-8, or where that is not what they are, the odd ones as `\xNN`. Not escaped otherwise. */
-function textOf(bytes) {
-    const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-    if ((0,external_node_buffer_.isUtf8)(buffer))
-        return buffer.toString('utf8');
-    return buffer.toString('latin1').replace(/[\x80-\xff]/g, (byte) => `\\x${byte.charCodeAt(0).toString(16)}`);
-}
-/** Reasons of shortfalls; they follow the path. */
-const BEHIND_END = 'has something behind its end that cannot be unpacked';
-const BROKEN = 'is cut short or broken: searched as far as it could be unpacked';
-/** zlib's code for a zstd frame that wants more than 128 MiB to be decompressed (zstd.h, ZSTD_d_windowLogMax). */
-const TOO_WIDE = 'ZSTD_error_frameParameter_windowTooLarge';
-/** Padding that tapes and block devices leave. */
-function isZeros(bytes) {
-    return bytes.every((byte) => byte === 0);
-}
-/** Path of what is called `name` in the archive at `path`. */
-function memberPath(path, name, context) {
-    const text = (context.nameOf ?? textOf)(name);
-    return `${path}!${text.replace(/^(\.?\/+)+/, '').replace(/\/+$/, '')}`;
-}
-/** Waits for both. */
-function both(a, b) {
-    if (a === null || b === null)
-        return a ?? b;
-    return Promise.all([a, b]).then(() => undefined);
-}
-/** Of one outermost archive. */
-class Scope {
-    context;
-    #open;
-    #opened = false;
-    #input = 0;
-    #output = 0;
-    /** A limit was reached, and told. */
-    #spent = false;
-    constructor(context, open) {
-        this.context = context;
-        this.#open = open;
-    }
-    /** The first that is opened is the outermost. */
-    open(kind, place) {
-        const outermost = !this.#opened;
-        this.#opened = true;
-        return this.#open(kind, { ...place, outermost }, this);
-    }
-    /** Counts bytes of the outermost archive that went in. */
-    took(bytes) {
-        this.#input += bytes;
-    }
-    /** Counts bytes that came out of the archive at `path`; false: a limit is reached, stop. */
-    made(bytes, path) {
-        if (this.#spent)
-            return false;
-        this.#output += bytes;
-        const { ratio, bytes: most } = this.context.limits;
-        if (this.#output > most)
-            this.#stop(path, `unpacks to more than ${Math.floor(most / unpack_scope_MIB)} MiB`);
-        else if (this.#output > RATIO_FROM && this.#output > this.#input * ratio) {
-            this.#stop(path, `unpacks to more than ${ratio} times its size`);
-        }
-        return !this.#spent;
-    }
-    #stop(path, reason) {
-        this.#spent = true;
-        this.context.sink.shortfall({ path, reason });
-    }
-}
-
-;// CONCATENATED MODULE: ./build/js/scan/unpack-frames-stream.js
-/** Unpacks a gzip or zstd file that is too large to be done at once. */
-
-
-
-
-const unpack_frames_stream_NOTHING = Buffer.alloc(0);
-/** Output at a time; the default of 16 KiB halves the speed. Files of many frames have small ones. */
-const CHUNK = unpack_scope_MIB;
-const LATER_CHUNK = unpack_scope_MIB / 16;
-/** Of what may turn out to be broken at its beginning so much is kept. */
-const KEPT = unpack_scope_MIB;
-class FramesStream {
-    #codec;
-    #place;
-    #out;
-    #work = Promise.resolve();
-    /** Bytes of a header or trailer that are not all there. */
-    #partial = unpack_frames_stream_NOTHING;
-    #frame = null;
-    #inTrailer = false;
-    #crc = 0;
-    #frameLength = 0;
-    #output = 0;
-    #frames = 0;
-    #done = false;
-    /** Compressed data of the first frame, until something has come out of it. */
-    #first = [];
-    constructor(codec, place, out) {
-        this.#codec = codec;
-        this.#place = place;
-        this.#out = out;
-    }
-    write(bytes) {
-        this.#work = this.#work.then(() => this.#take(bytes));
-        return this.#work;
-    }
-    end() {
-        this.#work = this.#work.then(() => this.#finish());
-        return this.#work;
-    }
-    async #take(bytes) {
-        let rest = bytes;
-        while (rest.length > 0 && !this.#done) {
-            if (this.#frame !== null)
-                rest = await this.#inFrame(this.#frame, rest);
-            else
-                rest = this.#inTrailer ? this.#takeTrailer(rest) : this.#takeHeader(rest);
-        }
-    }
-    #takeHeader(bytes) {
-        const all = this.#partial.length === 0 ? bytes : Buffer.concat([this.#partial, bytes]);
-        const length = this.#codec.headerLength(all);
-        if (length === null && isZeros(all))
-            return unpack_frames_stream_NOTHING;
-        if (length === null)
-            this.#stop(BEHIND_END);
-        if (typeof length !== 'number') {
-            this.#partial = Buffer.from(all);
-            return unpack_frames_stream_NOTHING;
-        }
-        this.#partial = unpack_frames_stream_NOTHING;
-        this.#crc = 0;
-        this.#frameLength = 0;
-        const stream = this.#codec.stream(this.#frames === 0 ? CHUNK : LATER_CHUNK);
-        this.#frame = new FrameStream(stream, (piece) => this.#emit(piece));
-        return all.subarray(length);
-    }
-    async #inFrame(frame, bytes) {
-        const isFirst = this.#frames === 0 && this.#output === 0;
-        if (isFirst && this.#first.reduce((sum, piece) => sum + piece.length, 0) < KEPT)
-            this.#first.push(bytes);
-        const rest = await frame.write(bytes);
-        if (frame.state === 'ended')
-            this.#endFrame();
-        else if (frame.state === 'failed')
-            await this.#fail(frame.error);
-        return rest;
-    }
-    #endFrame() {
-        this.#frame = null;
-        this.#inTrailer = true;
-        if (this.#codec.trailerLength === 0)
-            this.#takeTrailer(unpack_frames_stream_NOTHING);
-    }
-    #takeTrailer(bytes) {
-        const all = Buffer.concat([this.#partial, bytes.subarray(0, this.#codec.trailerLength)]);
-        const rest = bytes.subarray(this.#codec.trailerLength - this.#partial.length);
-        this.#partial = all.subarray(0, this.#codec.trailerLength);
-        if (all.length < this.#codec.trailerLength)
-            return unpack_frames_stream_NOTHING;
-        this.#inTrailer = false;
-        this.#frames++;
-        if (!this.#codec.isRight(this.#partial, this.#crc, this.#frameLength))
-            this.#stop(BROKEN);
-        this.#partial = unpack_frames_stream_NOTHING;
-        return rest;
-    }
-    /** The next piece that came out. */
-    #emit(piece) {
-        this.#first = [];
-        this.#output += piece.length;
-        this.#frameLength += piece.length;
-        if (this.#codec.needsCrc)
-            this.#crc = (0,external_node_zlib_.crc32)(piece, this.#crc);
-        if (!this.#out.scope.made(piece.length, this.#place.path)) {
-            this.#done = true;
-            this.#frame?.stop();
-            return null;
-        }
-        return this.#out.member.write(piece);
-    }
-    /** What is broken from its beginning hides nothing: it only looks like an archive. */
-    async #fail(error) {
-        if (error?.code === TOO_WIDE) {
-            this.#stop('needs more than 128 MiB of memory to be unpacked', true);
-            return;
-        }
-        const output = this.#output > 0 ? null : salvage(this.#codec, Buffer.concat(this.#first), 16 * KEPT);
-        const wait = output === null ? null : this.#emit(output);
-        this.#stop(BROKEN);
-        if (wait !== null)
-            await wait;
-    }
-    #stop(reason, always = false) {
-        this.#done = true;
-        if (this.#frames === 0 && this.#output === 0 && !always)
-            return;
-        this.#out.scope.context.sink.shortfall({ path: this.#place.path, reason });
-    }
-    async #finish() {
-        const frame = this.#frame;
-        if (frame !== null && !this.#done) {
-            await frame.finish();
-            if (frame.state === 'ended')
-                this.#endFrame();
-            else if (frame.state === 'failed')
-                await this.#fail(frame.error);
-        }
-        if (!this.#done && (this.#inTrailer || this.#partial.length > 0))
-            this.#stop(BROKEN);
-        if (this.#output > 0)
-            this.#out.scope.context.sink.counted(1, this.#output);
-        const wait = this.#out.member.end();
-        if (wait !== null)
-            await wait;
-    }
-}
-
-;// CONCATENATED MODULE: ./build/js/scan/tar-fields.js
-/** Reads the fields of a tar header block (POSIX.1-2017 pax, "ustar Interchange Format"; GNU tar's tar.h). */
-/** Everything in a tar archive comes in blocks of this many bytes. */
-const BLOCK = 512;
-const CHECKSUM_AT = 148;
-const CHECKSUM_LENGTH = 8;
-const SPACE = 0x20;
-/** Whether the block that starts at `at` holds nothing but zeros. */
-function isZeroBlock(bytes, at) {
-    for (let i = at; i < at + BLOCK; i++)
-        if (bytes[i] !== 0)
-            return false;
-    return true;
-}
-/**
- * Whether the block that starts at `at` is a header: its checksum is right. Some old writers added the bytes up as
- * signed ones, which every reader takes as well (GNU tar's `tar_checksum`, Go's `archive/tar`).
- */
-function isHeaderBlock(bytes, at) {
-    const expected = tar_fields_octal(bytes, at + CHECKSUM_AT, CHECKSUM_LENGTH);
-    if (expected === null)
-        return false;
-    let sum = CHECKSUM_LENGTH * SPACE;
-    for (let i = at; i < at + CHECKSUM_AT; i++)
-        sum += bytes[i];
-    for (let i = at + CHECKSUM_AT + CHECKSUM_LENGTH; i < at + BLOCK; i++)
-        sum += bytes[i];
-    return sum === expected || signedSum(bytes, at) === expected;
-}
-function signedSum(bytes, at) {
-    let sum = CHECKSUM_LENGTH * SPACE;
-    for (let i = 0; i < BLOCK; i++) {
-        if (i >= CHECKSUM_AT && i < CHECKSUM_AT + CHECKSUM_LENGTH)
-            continue;
-        sum += (bytes[at + i] << 24) >> 24;
-    }
-    return sum;
-}
-const isFiller = (byte) => byte === SPACE || byte === 0;
-/** An octal number between blanks and NULs; 0 when the field is empty; null when it is not a number. */
-function tar_fields_octal(bytes, from, length) {
-    let to = from + length;
-    while (from < to && isFiller(bytes[from]))
-        from++;
-    while (to > from && isFiller(bytes[to - 1]))
-        to--;
-    let value = 0;
-    for (; from < to; from++) {
-        const digit = bytes[from] - 0x30;
-        if (digit < 0 || digit > 7)
-            return null;
-        value = value * 8 + digit;
-    }
-    return value;
-}
-/** An octal number, or one in base 256 as GNU tar and star write large ones; null when negative or above 2^53. */
-function number(bytes, from, length) {
-    const first = bytes[from];
-    if ((first & 0x80) === 0)
-        return tar_fields_octal(bytes, from, length);
-    if ((first & 0x40) !== 0)
-        return null;
-    let value = first & 0x3f;
-    for (let i = from + 1; i < from + length; i++) {
-        value = value * 256 + bytes[i];
-        if (value > Number.MAX_SAFE_INTEGER)
-            return null;
-    }
-    return value;
-}
-/** A decimal number of at most 15 digits as PAX records hold it; null when it is anything else. */
-function decimal(text) {
-    return text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : null;
-}
-/** Where the NUL-terminated text that starts at `from` ends, `from + length` at the most. */
-function textEnd(bytes, from, length) {
-    let to = from;
-    while (to < from + length && bytes[to] !== 0)
-        to++;
-    return to;
-}
-
-;// CONCATENATED MODULE: ./build/js/scan/unpack-kind.js
-/** Tells archives by their first bytes. */
-
-/** RFC 1952, 2.3.1: magic, and deflate, the only method there is. */
-const GZIP = [0x1f, 0x8b, 8];
-/** RFC 8878, 3.1.1. A skippable frame (3.1.2) may come first: its magic is any of 0x184D2A50 to 0x184D2A5F. */
-const ZSTD = [0x28, 0xb5, 0x2f, 0xfd];
-const ZSTD_SKIPPABLE = [0x2a, 0x4d, 0x18];
-/** PKWARE APPNOTE, 4.3.7 and 4.3.16: a local header, or the end of the directory of an empty file. */
-const ZIP = [0x50, 0x4b, 3, 4];
-const EMPTY_ZIP = [0x50, 0x4b, 5, 6];
-const HASH = 0x23;
-const USTAR = [0x75, 0x73, 0x74, 0x61, 0x72];
-const USTAR_AT = 257;
-function has(bytes, at, magic) {
-    return magic.every((byte, i) => bytes[at + i] === byte);
-}
-/** The first line of a script may precede a zip file: Python runs such a one (zipapp). */
-function isZipApp(head, length) {
-    if (head[1] !== 0x21)
-        return false;
-    const newline = head.indexOf(0x0a);
-    return newline !== -1 && newline + ZIP.length < length && has(head, newline + 1, ZIP);
-}
-/** Whether `head` starts with a header of the ustar family, PAX and GNU too, whose checksum is right. */
-function isUstar(head, length) {
-    return length >= BLOCK && head[USTAR_AT] === USTAR[0] && has(head, USTAR_AT, USTAR) && isHeaderBlock(head, 0);
-}
-/**
- * What kind of archive an item is, by the first `length` bytes of `head`: the item's first 512 or more, or all of it.
- * null: none that is known. A tar comes first: the name of its first entry may look like any of the others.
- */
-function archiveKind(head, length) {
-    if (isUstar(head, length))
-        return 'tar';
-    if (length < 4)
-        return null;
-    const first = head[0];
-    if (first === GZIP[0])
-        return has(head, 0, GZIP) ? 'gzip' : null;
-    if (first === ZSTD[0])
-        return has(head, 0, ZSTD) ? 'zstd' : null;
-    if (first >> 4 === 5 && has(head, 1, ZSTD_SKIPPABLE))
-        return 'zstd';
-    if (first === ZIP[0])
-        return has(head, 0, ZIP) || has(head, 0, EMPTY_ZIP) ? 'zip' : null;
-    return first === HASH && isZipApp(head, length) ? 'zip' : null;
-}
-
-;// CONCATENATED MODULE: ./build/js/scan/unpack-member.js
-/** An item out of an archive: searched, and unpacked when it is an archive itself. */
-
-
-
-
-/** Takes one item after the other, each `begin`, any number of `write`, `end`. */
-class Member {
-    #context;
-    #scopeOf;
-    /** null: the caller searches it. */
-    #search;
-    #place = null;
-    #head = Buffer.alloc(BLOCK);
-    /** Bytes in the head; -1: it has been looked at. */
-    #inHead = -1;
-    #child = null;
-    /** Its bytes are searched by the child: a tar tells its entries apart. */
-    #childSearches = false;
-    /** `scopeOf` is asked for the scope of an archive that is found. */
-    constructor(context, scopeOf, searches) {
-        this.#context = context;
-        this.#scopeOf = scopeOf;
-        this.#search = searches ? new ItemSearch(context.matcher) : null;
-    }
-    begin(place) {
-        this.#place = place;
-        this.#inHead = 0;
-        this.#child = null;
-        this.#childSearches = false;
-        this.#search?.begin();
-    }
-    write(bytes) {
-        if (this.#inHead === -1)
-            return this.#pass(bytes);
-        const size = this.#place?.size ?? Infinity;
-        if (this.#inHead === 0 && bytes.length >= Math.min(BLOCK, size)) {
-            this.#look(bytes);
-            return this.#pass(bytes);
-        }
-        const taken = Math.min(BLOCK - this.#inHead, bytes.length);
-        this.#head.set(bytes.subarray(0, taken), this.#inHead);
-        this.#inHead += taken;
-        if (this.#inHead < BLOCK)
-            return null;
-        return both(this.#passHead(), this.#pass(bytes.subarray(taken)));
-    }
-    end() {
-        const first = this.#inHead === -1 ? null : this.#passHead();
-        const child = this.#child;
-        this.#child = null;
-        const path = this.#place?.path;
-        for (const match of this.#search?.end() ?? []) {
-            this.#context.sink.hit({ ...match, path: path?.() ?? '', part: 'content' });
-        }
-        return both(first, child?.end() ?? null);
-    }
-    #passHead() {
-        const head = Buffer.from(this.#head.subarray(0, this.#inHead));
-        this.#look(head);
-        return this.#pass(head);
-    }
-    #look(head) {
-        this.#inHead = -1;
-        const kind = archiveKind(head, head.length);
-        if (kind !== null && this.#place !== null)
-            this.#open(kind, this.#place);
-    }
-    #open(kind, place) {
-        const { path, depth } = (kind === 'tar' ? place.compressed : null) ?? { path: place.path(), depth: place.depth };
-        const { limits, sink } = this.#context;
-        if (depth > limits.depth) {
-            sink.shortfall({ path, reason: `is an archive nested deeper than ${limits.depth}` });
-            return;
-        }
-        this.#child = this.#scopeOf().open(kind, { path, depth, size: place.size });
-        this.#childSearches = kind === 'tar';
-    }
-    #pass(bytes) {
-        if (bytes.length === 0)
-            return null;
-        if (!this.#childSearches)
-            this.#search?.push(bytes);
-        return this.#child?.write(bytes) ?? null;
-    }
-}
-
-;// CONCATENATED MODULE: ./build/js/scan/unpack-frames.js
-/** Unpacks gzip and zstd: frames one behind the other. Small ones at once, larger ones as a stream. */
-
-
-
-
-
-/** Up to here a file is kept and decompressed at once, which spares it a stream. */
-const SMALL = unpack_scope_MIB;
-/** What may come out of a small one at once. */
-const SMALL_OUTPUT = 16 * unpack_scope_MIB;
-/** Left to the stream: it says what is too large. */
-const isTooLarge = ({ code }) => code === 'ERR_BUFFER_TOO_LARGE' || code === TOO_WIDE;
-/** Opens a gzip or zstd file. */
-class Frames {
-    #codec;
-    #place;
-    #scope;
-    #member;
-    #kept = [];
-    #length = 0;
-    #stream = null;
-    constructor(codec, place, scope) {
-        this.#codec = codec;
-        this.#place = place;
-        this.#scope = scope;
-        this.#member = new Member(scope.context, () => scope, true);
-        const { path, depth } = place;
-        this.#member.begin({ path: () => `${path}!`, size: null, depth: depth + 1, compressed: { path, depth } });
-    }
-    write(bytes) {
-        if (!this.#codec.available)
-            return null;
-        if (this.#stream !== null)
-            return this.#stream.write(bytes);
-        this.#kept.push(bytes);
-        this.#length += bytes.length;
-        return this.#length > SMALL ? this.#startStream() : null;
-    }
-    end() {
-        if (this.#stream !== null)
-            return this.#stream.end();
-        if (!this.#codec.available)
-            return this.#shortfall(`is ${this.#codec.name}, which this version of Node.js cannot unpack`);
-        const [only] = this.#kept;
-        const bytes = this.#kept.length === 1 && only !== undefined ? only : Buffer.concat(this.#kept);
-        const whole = this.#whole(bytes);
-        return whole === null ? both(this.#startStream(), this.end()) : this.#tell(whole);
-    }
-    #startStream() {
-        const stream = new FramesStream(this.#codec, this.#place, { scope: this.#scope, member: this.#member });
-        this.#stream = stream;
-        const kept = this.#kept;
-        this.#kept = [];
-        return kept.reduce((wait, bytes) => both(wait, stream.write(bytes)), null);
-    }
-    /** null: too much comes out. */
-    #whole(bytes) {
-        const pieces = [];
-        let room = SMALL_OUTPUT;
-        for (let at = 0; at < bytes.length;) {
-            const frame = bytes.subarray(at);
-            const header = this.#codec.headerLength(frame);
-            if (header === null && isZeros(frame))
-                break;
-            if (typeof header !== 'number')
-                return { pieces, wrong: header === null ? BEHIND_END : BROKEN };
-            const result = this.#frame(frame, header, room);
-            if (result === null)
-                return null;
-            if (result.output !== null)
-                pieces.push(result.output);
-            if (result.used === 0)
-                return { pieces, wrong: BROKEN };
-            room -= result.output?.length ?? 0;
-            at += result.used;
-        }
-        return { pieces, wrong: null };
-    }
-    /** `used` 0: it is broken. null: too much comes out. */
-    #frame(frame, header, room) {
-        const codec = this.#codec;
-        try {
-            const { output, used } = codec.whole(frame.subarray(header), Math.max(1, room));
-            const end = header + used + codec.trailerLength;
-            const trailer = Buffer.from(frame.subarray(header + used, end));
-            const crc = codec.needsCrc ? (0,external_node_zlib_.crc32)(output) : 0;
-            const right = trailer.length === codec.trailerLength && codec.isRight(trailer, crc, output.length);
-            return { output, used: right ? end : 0 };
-        }
-        catch (error) {
-            if (isTooLarge(error))
-                return null;
-            return { output: salvage(codec, frame.subarray(header), room), used: 0 };
-        }
-    }
-    #tell({ pieces, wrong }) {
-        // What gives nothing at all only looks like an archive: it hides nothing.
-        if (wrong !== null && pieces.length > 0)
-            this.#shortfall(wrong);
-        const output = pieces.reduce((sum, piece) => sum + piece.length, 0);
-        if (output === 0 || !this.#scope.made(output, this.#place.path))
-            return this.#member.end();
-        this.#scope.context.sink.counted(1, output);
-        const wait = pieces.reduce((all, piece) => both(all, this.#member.write(piece)), null);
-        return both(wait, this.#member.end());
-    }
-    #shortfall(reason) {
-        this.#scope.context.sink.shortfall({ path: this.#place.path, reason });
-        return null;
-    }
-}
-
-;// CONCATENATED MODULE: ./build/js/scan/unpack-codec.js
-/** Room for the output of so many bytes of input: small files need no megabyte. */
-function chunkSizeFor(input) {
-    return Math.min(1024 * 1024, Math.max(4096, 2 ** Math.ceil(Math.log2(input * 4 + 1))));
-}
-
-;// CONCATENATED MODULE: ./build/js/scan/unpack-gzip.js
-/** gzip (RFC 1952): members one behind the other, each a header, a deflate stream, CRC-32 and length. */
-
-
-const unpack_gzip_FIXED = 10;
-const MOST_HEADER = 1024 * 1024;
-const FLAG = { headerCrc: 2, extra: 4, name: 8, comment: 16 };
-/** Behind the zero that ends a text; -1: it is not there. */
-const afterText = (bytes, at) => bytes.indexOf(0, at) + 1 || -1;
-function headerLength(bytes) {
-    if ([0x1f, 0x8b, 8].some((byte, i) => i < bytes.length && bytes[i] !== byte))
-        return null;
-    const more = bytes.length > MOST_HEADER ? null : 'more';
-    if (bytes.length < unpack_gzip_FIXED)
-        return more;
-    const flags = bytes[3];
-    if (flags > 31)
-        return null;
-    let at = unpack_gzip_FIXED;
-    if ((flags & FLAG.extra) !== 0) {
-        if (bytes.length < at + 2)
-            return more;
-        at += 2 + bytes[at] + bytes[at + 1] * 256;
-    }
-    for (const flag of [FLAG.name, FLAG.comment]) {
-        if ((flags & flag) !== 0)
-            at = at === -1 ? at : afterText(bytes, at);
-    }
-    if (at === -1)
-        return more;
-    if ((flags & FLAG.headerCrc) !== 0)
-        at += 2;
-    return at > bytes.length ? more : at;
-}
-const GZIP_CODEC = {
-    name: 'gzip',
-    available: true,
-    headerLength,
-    trailerLength: 8,
-    needsCrc: true,
-    isRight(trailer, crc, length) {
-        return trailer.readUInt32LE(0) === crc && trailer.readUInt32LE(4) === length % 2 ** 32;
-    },
-    stream(chunkSize) {
-        return (0,external_node_zlib_.createInflateRaw)({ chunkSize });
-    },
-    whole(bytes, most) {
-        const options = { info: true, maxOutputLength: most, chunkSize: chunkSizeFor(bytes.length) };
-        const { buffer, engine } = (0,external_node_zlib_.inflateRawSync)(bytes, options);
-        return { output: buffer, used: engine.bytesWritten };
-    },
-    beginning(bytes, most) {
-        return (0,external_node_zlib_.inflateRawSync)(bytes, { finishFlush: external_node_zlib_.constants.Z_SYNC_FLUSH, maxOutputLength: most });
-    }
-};
-
-;// CONCATENATED MODULE: ./build/js/scan/tar-sparse.js
-/**
- * Sparse files in tar (GNU tar manual, "Sparse Formats"; Go's archive/tar reads the same): what is stored are the
- * fragments with data, one after the other, and a map says where in the file each belongs.
- */
-
-const OLD_MAP_AT = 386;
-const OLD_IN_HEADER = 4;
-const OLD_IN_EXTENSION = 21;
-const OLD_PAIR = 24;
-const OLD_REAL_SIZE_AT = 483;
-const OLD_IS_EXTENDED_AT = 482;
-/** The map in the header of an entry of type `S`, as GNU tar wrote them before PAX; null: malformed. */
-function oldSparseMap(header, at) {
-    const size = number(header, at + OLD_REAL_SIZE_AT, 12);
-    const fragments = oldFragments(header, at + OLD_MAP_AT, OLD_IN_HEADER);
-    if (size === null || fragments === null)
-        return null;
-    return { map: { fragments, size }, extended: header[at + OLD_IS_EXTENDED_AT] !== 0 };
-}
-/** The fragments in a block that follows such a header, and whether yet another one follows; null: malformed. */
-function oldSparseExtension(block, at) {
-    const fragments = oldFragments(block, at, OLD_IN_EXTENSION);
-    return fragments === null ? null : { fragments, extended: block[at + OLD_IN_EXTENSION * OLD_PAIR] !== 0 };
-}
-function oldFragments(bytes, at, most) {
-    const fragments = [];
-    for (let i = 0; i < most && bytes[at + i * OLD_PAIR] !== 0; i++) {
-        const offset = number(bytes, at + i * OLD_PAIR, 12);
-        const length = number(bytes, at + i * OLD_PAIR + 12, 12);
-        if (offset === null || length === null)
-            return null;
-        fragments.push({ offset, length });
-    }
-    return fragments;
-}
-/** The map that PAX records give (versions 0.0, 0.1 and 1.0); undefined: the entry is not sparse; null: malformed. */
-function paxSparseMap(pax) {
-    if (!pax.all.some(({ key }) => key.startsWith('GNU.sparse.')))
-        return undefined;
-    const size = decimal(pax.text('GNU.sparse.realsize') ?? pax.text('GNU.sparse.size'));
-    if (pax.text('GNU.sparse.major') === '1' && pax.text('GNU.sparse.minor') === '0') {
-        return size === null ? null : { fragments: 'embedded', size };
-    }
-    const list = pax.text('GNU.sparse.map')?.split(',') ?? pairsOf(pax);
-    if (list.length === 0 && size === null)
-        return undefined;
-    const fragments = pair(list);
-    return size === null || fragments === null ? null : { fragments, size };
-}
-/** Version 0.0 has a record for each offset and each length. */
-function pairsOf(pax) {
-    return pax.all
-        .filter(({ key }) => key === 'GNU.sparse.offset' || key === 'GNU.sparse.numbytes')
-        .map(({ from, to }) => pax.bytes.toString('latin1', from, to));
-}
-/** Whether the fragments lie in the file one behind the other. */
-function isOrdered(fragments, size) {
-    let end = 0;
-    for (const { offset, length } of fragments) {
-        if (offset < end || offset + length > size)
-            return false;
-        end = offset + length;
-    }
-    return true;
-}
-/** Offsets and lengths in turn. */
-function pair(list) {
-    const fragments = [];
-    for (let i = 0; i < list.length; i += 2) {
-        const offset = decimal(list[i]);
-        const length = decimal(list[i + 1]);
-        if (offset === null || length === null)
-            return null;
-        fragments.push({ offset, length });
-    }
-    return fragments;
-}
-
-;// CONCATENATED MODULE: ./build/js/scan/tar-entry.js
-/** One entry of a tar archive, from its header block and what preceded it: long names and PAX records. */
-
-
-const tar_entry_code = (type) => type.charCodeAt(0);
-/** Values of the type flag. */
-const TYPE = {
-    oldFile: 0,
-    file: tar_entry_code('0'),
-    link: tar_entry_code('1'),
-    symlink: tar_entry_code('2'),
-    characterDevice: tar_entry_code('3'),
-    blockDevice: tar_entry_code('4'),
-    directory: tar_entry_code('5'),
-    fifo: tar_entry_code('6'),
-    oldSparse: tar_entry_code('S'),
-    longName: tar_entry_code('L'),
-    longLink: tar_entry_code('K'),
-    pax: tar_entry_code('x'),
-    globalPax: tar_entry_code('g')
-};
-/** Of these nothing is stored, whatever their size field says (Go's archive/tar, which the engine reads layers with). */
-const HEADER_ONLY = new Set([
-    TYPE.link,
-    TYPE.symlink,
-    TYPE.characterDevice,
-    TYPE.blockDevice,
-    TYPE.directory,
-    TYPE.fifo
-]);
-const NAME_LENGTH = 100;
-const LINK_AT = 157;
-const PREFIX_AT = 345;
-const PREFIX_LENGTH = 155;
-/** star's header has more behind a shorter prefix. */
-const STAR_PREFIX_LENGTH = 131;
-const SLASH = 0x2f;
-const NO_BYTES = Buffer.alloc(0);
-/** Where in a header block a position lies: in one of its names, or elsewhere. */
-function fieldAt(position) {
-    if (position < NAME_LENGTH || (position >= PREFIX_AT && position < PREFIX_AT + PREFIX_LENGTH))
-        return 'name';
-    return position >= LINK_AT && position < LINK_AT + NAME_LENGTH ? 'link-target' : 'header';
-}
-/** Length of the field that holds the beginning of a longer name; 0: there is none, or it is empty. */
-function prefixLength(header, at) {
-    if (header[at + PREFIX_AT] === 0)
-        return 0;
-    const magic = header.toString('latin1', at + 257, at + 265);
-    if (magic.startsWith('ustar\0')) {
-        return header.toString('latin1', at + 508, at + BLOCK) === 'tar\0' ? STAR_PREFIX_LENGTH : PREFIX_LENGTH;
-    }
-    // Go before 1.8 (Docker of 2016) wrote a prefix beside GNU's magic, where GNU tar has a time, in octal.
-    return magic === 'ustar  \0' && tar_fields_octal(header, at + PREFIX_AT, 12) === null ? PREFIX_LENGTH : 0;
-}
-/** Made anew by each header: valid in the callbacks for one entry only. */
-class TarEntry {
-    /** Type flag, see {@link TYPE}; a file of the oldest format with a slash at its end is a directory. */
-    type = 0;
-    /** Bytes stored in the archive. */
-    size = 0;
-    mode = 0;
-    /** Positions in the stream: of the first block that belongs to it, of its header, of its content. */
-    start = 0;
-    headerAt = 0;
-    contentAt = 0;
-    pax = null;
-    /** Not null: its content is in pieces, see tar-sparse.ts. */
-    sparse = null;
-    /** Whether another block of the old sparse map follows. */
-    extended = false;
-    /** The name was put together of two fields, and stands nowhere in one piece. */
-    joined = false;
-    #scratch = new Uint8Array(NAME_LENGTH + PREFIX_LENGTH + 1);
-    /** Holds the name in `[0, nameLength)`. */
-    nameBytes = this.#scratch;
-    nameLength = 0;
-    #linkScratch = Buffer.alloc(NAME_LENGTH);
-    #linkBytes = NO_BYTES;
-    /** Fills it in; returns what is wrong with the header, or null. */
-    read(header, at, before) {
-        this.type = header[at + 156];
-        this.mode = tar_fields_octal(header, at + 100, 8) ?? 0;
-        this.pax = before.pax;
-        this.sparse = null;
-        this.extended = false;
-        this.#readName(header, at);
-        const size = number(header, at + 124, 12);
-        if (size === null)
-            return 'a size that is no number';
-        this.size = size;
-        const wrong = before.pax === null ? null : this.#applyPax(before.pax);
-        if (before.longName !== null)
-            this.#setName(before.longName);
-        this.#readLink(header, at, before);
-        if (this.type === TYPE.oldFile && this.nameBytes[this.nameLength - 1] === SLASH)
-            this.type = TYPE.directory;
-        if (HEADER_ONLY.has(this.type))
-            this.size = 0;
-        return wrong ?? (this.type === TYPE.oldSparse ? this.#readOldSparse(header, at) : null);
-    }
-    get name() {
-        return this.nameBytes.subarray(0, this.nameLength);
-    }
-    get linkname() {
-        return this.#linkBytes;
-    }
-    #readName(header, at) {
-        const scratch = this.#scratch;
-        const prefixed = prefixLength(header, at);
-        const prefixEnd = prefixed === 0 ? PREFIX_AT : textEnd(header, at + PREFIX_AT, prefixed) - at;
-        let length = 0;
-        for (let i = PREFIX_AT; i < prefixEnd; i++)
-            scratch[length++] = header[at + i];
-        this.joined = length > 0;
-        if (this.joined)
-            scratch[length++] = SLASH;
-        for (let i = at; i < at + NAME_LENGTH && header[i] !== 0; i++)
-            scratch[length++] = header[i];
-        this.nameBytes = scratch;
-        this.nameLength = length;
-    }
-    #setName(name) {
-        this.nameBytes = name;
-        this.nameLength = textEnd(name, 0, name.length);
-        this.joined = false;
-    }
-    #readLink(header, at, { longLink, pax }) {
-        const long = longLink ?? pax?.value('linkpath');
-        if (long !== undefined) {
-            this.#linkBytes = long.subarray(0, textEnd(long, 0, long.length));
-            return;
-        }
-        const to = textEnd(header, at + LINK_AT, NAME_LENGTH);
-        const length = header.copy(this.#linkScratch, 0, at + LINK_AT, to);
-        this.#linkBytes = length === 0 ? NO_BYTES : this.#linkScratch.subarray(0, length);
-    }
-    #applyPax(pax) {
-        const name = pax.value('GNU.sparse.name') ?? pax.value('path');
-        if (name !== undefined)
-            this.#setName(name);
-        const size = pax.text('size');
-        if (size !== undefined) {
-            const value = decimal(size);
-            if (value === null)
-                return 'a size that is no number';
-            this.size = value;
-        }
-        const sparse = paxSparseMap(pax);
-        this.sparse = sparse ?? null;
-        return sparse === null ? 'a map of a sparse file that cannot be read' : null;
-    }
-    #readOldSparse(header, at) {
-        const sparse = oldSparseMap(header, at);
-        if (sparse === null)
-            return 'a map of a sparse file that cannot be read';
-        this.sparse = sparse.map;
-        this.extended = sparse.extended;
-        return null;
-    }
-}
-
-;// CONCATENATED MODULE: ./build/js/scan/tar-pax.js
-/** PAX extended header records (POSIX.1-2017 pax, "pax Header Block"): lines of `LENGTH KEY=VALUE`, LENGTH counting all of it. */
-const tar_pax_NEWLINE = 0x0a;
-const tar_pax_SPACE = 0x20;
-const EQUALS = 0x3d;
-/** Keys whose value is a name and cannot hold a NUL, as Go's archive/tar has it. */
-const tar_pax_NAMES = new Set(['path', 'linkpath', 'uname', 'gname']);
-/** The records of one extended header. */
-class PaxRecords {
-    bytes;
-    all;
-    constructor(bytes, all) {
-        this.bytes = bytes;
-        this.all = all;
-    }
-    /** null: malformed. */
-    static parse(bytes) {
-        const all = [];
-        for (let at = 0; at < bytes.length;) {
-            const record = parseRecord(bytes, at);
-            if (record === null)
-                return null;
-            all.push(record);
-            at = record.to + 1;
-        }
-        return new PaxRecords(bytes, all);
-    }
-    /** The value of the last record of this key; undefined when there is none, or an empty one, which takes it back. */
-    value(key) {
-        const record = this.all.findLast((one) => one.key === key);
-        return record === undefined || record.from === record.to ? undefined : this.bytes.subarray(record.from, record.to);
-    }
-    text(key) {
-        return this.value(key)?.toString('latin1');
-    }
-    /** The key in whose record the byte at `position` lies. */
-    keyAt(position) {
-        return this.all.find((record) => position <= record.to)?.key ?? null;
-    }
-}
-function parseRecord(bytes, at) {
-    let length = 0;
-    let from = at;
-    for (; from < at + 8 && bytes[from] !== tar_pax_SPACE; from++) {
-        const digit = (bytes[from] ?? 0) - 0x30;
-        if (digit < 0 || digit > 9)
-            return null;
-        length = length * 10 + digit;
-    }
-    const to = at + length - 1;
-    const equals = bytes.indexOf(EQUALS, from);
-    if (bytes[from] !== tar_pax_SPACE || bytes[to] !== tar_pax_NEWLINE || equals <= from + 1 || equals >= to)
-        return null;
-    const key = bytes.toString('latin1', from + 1, equals);
-    if (key.includes('\0') || (tar_pax_NAMES.has(key) && bytes.subarray(equals + 1, to).includes(0)))
-        return null;
-    return { key, from: equals + 1, to };
-}
-
-;// CONCATENATED MODULE: ./build/js/scan/tar-hits.js
-/** Tells which entry of a tar archive, and which part of it, each occurrence in the stream belongs to. */
-
-
-
-
-const tar_hits_PARTS = ['content', 'name', 'link-target', 'xattr', 'header'];
-/**
- * What lies in a header or before it waits until the header has been read, for only then it is known whose it is. An
- * occurrence belongs where its last byte lies.
- */
-class TarHits {
-    #onHit;
-    #held = [];
-    #extensions = [];
-    #told = new Set();
-    #start = 0;
-    #contentAt = 0;
-    constructor(onHit) {
-        this.#onHit = onHit;
-    }
-    /** An occurrence that ends in bytes of this role. */
-    add(role, occurrence) {
-        const { needle, start } = occurrence;
-        if (role === 'header' || role === 'extension')
-            this.#held.push(occurrence);
-        else if (role === 'content' && start >= this.#contentAt)
-            this.tell(needle, 'content', start - this.#contentAt);
-        else
-            this.tell(needle, 'header', Math.max(0, start - this.#start));
-    }
-    extension(extension) {
-        // Only to tell apart what was found in it.
-        if (this.#held.length > 0)
-            this.#extensions.push(extension);
-    }
-    /** What was held is this entry's. */
-    entry(entry) {
-        this.#begin(entry.start, entry.contentAt);
-        for (const { needle, start, end } of this.#held) {
-            this.tell(needle, this.#partAt(end - 1, entry), Math.max(0, start - entry.start));
-        }
-        this.#release();
-    }
-    /** What was held belongs to no entry, and what follows neither; `at`: about where in the stream. */
-    none(at) {
-        this.#begin(at, Infinity);
-        for (const { needle, start } of this.#held)
-            this.tell(needle, 'header', Math.max(0, start - at));
-        this.#release();
-    }
-    tell(what, part, offset) {
-        const key = (what.secret * FORMS.length + FORMS.indexOf(what.form)) * tar_hits_PARTS.length + tar_hits_PARTS.indexOf(part);
-        if (this.#told.has(key))
-            return;
-        this.#told.add(key);
-        this.#onHit(what, part, offset);
-    }
-    #begin(start, contentAt) {
-        this.#start = start;
-        this.#contentAt = contentAt;
-        if (this.#told.size > 0)
-            this.#told.clear();
-    }
-    #release() {
-        if (this.#held.length > 0)
-            this.#held = [];
-        if (this.#extensions.length > 0)
-            this.#extensions = [];
-    }
-    #partAt(position, entry) {
-        if (position >= entry.headerAt && position < entry.headerAt + BLOCK)
-            return fieldAt(position - entry.headerAt);
-        const extension = this.#extensions.find(({ at, content }) => position >= at && position < at + content.length);
-        if (extension === undefined)
-            return 'header';
-        if (extension.type === TYPE.longName)
-            return 'name';
-        if (extension.type === TYPE.longLink)
-            return 'link-target';
-        return partOfKey(PaxRecords.parse(extension.content)?.keyAt(position - extension.at) ?? '');
-    }
-}
-function partOfKey(key) {
-    if (key === 'path' || key === 'GNU.sparse.name')
-        return 'name';
-    if (key === 'linkpath')
-        return 'link-target';
-    return /^(SCHILY|LIBARCHIVE)\.(xattr|acl)\./.test(key) ? 'xattr' : 'header';
-}
-
-;// CONCATENATED MODULE: ./build/js/scan/tar-search.js
-const tar_search_NOTHING = Object.freeze([]);
-/** Unlike ItemSearch it does not stop at the first of a kind: a stream holds many items. */
-class StreamSearch {
-    #matcher;
-    #keep;
-    /** The end of what came before, and room for as much of what follows. */
-    #seam;
-    #kept = 0;
-    /** Position in the stream of the chunk now searched, and of the bytes now looked at. */
-    #position = 0;
-    #base = 0;
-    #found = [];
-    constructor(matcher) {
-        this.#matcher = matcher;
-        this.#keep = Math.max(0, matcher.longest - 1);
-        this.#seam = new Uint8Array(2 * this.#keep);
-    }
-    /** The occurrences that end in `chunk`, which is the next of the stream. */
-    push(chunk) {
-        this.#found = [];
-        this.#searchSeam(chunk);
-        this.#base = this.#position;
-        this.#matcher.search(chunk, 0, chunk.length, this.#onMatch);
-        this.#position += chunk.length;
-        this.#keepTail(chunk);
-        return this.#found.length === 0 ? tar_search_NOTHING : this.#found.sort((a, b) => a.end - b.end);
-    }
-    #searchSeam(chunk) {
-        if (this.#kept === 0)
-            return;
-        const head = Math.min(this.#keep, chunk.length);
-        this.#seam.set(chunk.subarray(0, head), this.#kept);
-        this.#base = this.#position - this.#kept;
-        this.#matcher.search(this.#seam, 0, this.#kept + head, this.#onSeamMatch);
-    }
-    #keepTail(chunk) {
-        const fresh = Math.min(this.#keep, chunk.length);
-        const old = Math.min(this.#kept, this.#keep - fresh);
-        if (old > 0)
-            this.#seam.copyWithin(0, this.#kept - old, this.#kept);
-        this.#seam.set(chunk.subarray(chunk.length - fresh), old);
-        this.#kept = old + fresh;
-    }
-    #onMatch = (needle, start) => {
-        const at = this.#base + start;
-        this.#found.push({ needle, start: at, end: at + needle.bytes.length });
-    };
-    /** What lies on one side of the seam is found by the search of that side. */
-    #onSeamMatch = (needle, start) => {
-        if (start < this.#kept && start + needle.bytes.length > this.#kept)
-            this.#onMatch(needle, start);
-    };
-}
-
-;// CONCATENATED MODULE: ./build/js/scan/tar-sparse-expand.js
-/** Makes of the stored bytes of a sparse file those that a reader of the file sees. */
-
-
-/** A map at the beginning of the data may not be longer than this: it is kept whole. */
-const MOST_MAP_BYTES = 1024 * 1024;
-/**
- * Reads the map that stands at the beginning of the stored data: the number of fragments, then offset and length of
- * each, a line each, filled up with NULs to a whole block.
- */
-class EmbeddedMap {
-    #text = '';
-    /** Bytes of the stored data that are the map's; known once {@link add} has returned the fragments. */
-    length = 0;
-    /** Takes the next stored bytes. 'more': not all of it seen; null: malformed. */
-    add(bytes, from, to) {
-        this.#text += Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString('latin1');
-        if (this.#text.length > MOST_MAP_BYTES)
-            return null;
-        const count = decimal(/^(\d+)\n/.exec(this.#text)?.[1]);
-        if (count === null)
-            return this.#text.includes('\n') || this.#text.length > 16 ? null : 'more';
-        if (count * 4 > MOST_MAP_BYTES)
-            return null;
-        const lines = this.#text.split('\n', 2 * count + 2);
-        if (lines.length < 2 * count + 2)
-            return 'more';
-        const used = lines.slice(0, -1).reduce((sum, line) => sum + line.length + 1, 0);
-        this.length = Math.ceil(used / BLOCK) * BLOCK;
-        return pair(lines.slice(1, -1));
-    }
-}
-/** Gives the file to `output` piece by piece; never throws. */
-class SparseExpander {
-    #output;
-    #size;
-    #embedded;
-    #fragments;
-    /** Stored bytes still to be passed over: the rest of the map. */
-    #skip = 0;
-    /** Stored bytes taken while the map was not complete. */
-    #taken = 0;
-    #next = 0;
-    #inFragment = 0;
-    /** Where in the file the next byte belongs. */
-    #at = 0;
-    /** What is stored does not fit the map. */
-    #broken;
-    constructor(map, output) {
-        this.#output = output;
-        this.#size = map.size;
-        this.#embedded = map.fragments === 'embedded' ? new EmbeddedMap() : null;
-        this.#fragments = map.fragments === 'embedded' ? [] : map.fragments;
-        this.#broken = !isOrdered(this.#fragments, this.#size);
-    }
-    write(bytes, from, to) {
-        if (this.#embedded !== null && this.#embedded.length === 0)
-            this.#readMap(this.#embedded, bytes, from, to);
-        else
-            this.#place(bytes, from, to);
-    }
-    /** Whether all fragments came, each in its place. */
-    end() {
-        this.#startFragments();
-        if (this.#broken || this.#next < this.#fragments.length || this.#skip > 0)
-            return false;
-        if (this.#size > this.#at)
-            this.#output.hole(this.#size - this.#at);
-        return true;
-    }
-    #readMap(map, bytes, from, to) {
-        const fragments = map.add(bytes, from, to);
-        if (fragments === null)
-            this.#broken = true;
-        if (fragments === 'more' || fragments === null) {
-            this.#taken += to - from;
-            return;
-        }
-        this.#fragments = fragments;
-        this.#broken ||= !isOrdered(fragments, this.#size);
-        this.#skip = map.length - this.#taken;
-        this.#place(bytes, from, to);
-    }
-    #place(bytes, from, to) {
-        const skipped = Math.min(this.#skip, to - from);
-        this.#skip -= skipped;
-        from += skipped;
-        while (from < to && !this.#broken) {
-            this.#startFragments();
-            const fragment = this.#fragments[this.#next];
-            if (fragment === undefined) {
-                this.#broken = true;
-                return;
-            }
-            const length = Math.min(fragment.length - this.#inFragment, to - from);
-            this.#output.data(bytes, from, from + length);
-            from += length;
-            this.#at += length;
-            this.#inFragment += length;
-        }
-        this.#startFragments();
-    }
-    /** Passes over what is complete or empty, and over the hole before the next fragment. */
-    #startFragments() {
-        for (;;) {
-            const fragment = this.#fragments[this.#next];
-            if (fragment === undefined)
-                return;
-            if (this.#at < fragment.offset) {
-                this.#output.hole(fragment.offset - this.#at);
-                this.#at = fragment.offset;
-            }
-            if (this.#inFragment < fragment.length)
-                return;
-            this.#next++;
-            this.#inFragment = 0;
-        }
-    }
-}
-
-;// CONCATENATED MODULE: ./build/js/scan/tar-sparse-member.js
-/** Searches a sparse file of a tar archive as a reader of the file sees it: what is stored lacks the holes. */
-
-
-
-
-
-const ZEROS = new Uint8Array(BLOCK);
-/** One sparse file: `write` for what is stored, then `end`. */
-class SparseMember {
-    #context;
-    #search;
-    #expander;
-    #size;
-    /** The beginning of the file; all of it once it turned out to be an archive. */
-    #bytes;
-    #at = 0;
-    /** Where in the file the search's current item begins. */
-    #base = 0;
-    #matches = [];
-    constructor(map, context) {
-        this.#context = context;
-        this.#size = map.size;
-        this.#bytes = Buffer.alloc(Math.min(map.size, BLOCK));
-        this.#search = new ItemSearch(context.matcher);
-        this.#search.begin();
-        this.#expander = new SparseExpander(map, this);
-    }
-    /** Stored bytes `[from, to)`. */
-    write(bytes, from, to) {
-        this.#expander.write(bytes, from, to);
-    }
-    /** Call once, after the last stored byte. */
-    end(place, scopeOf) {
-        const complete = this.#expander.end();
-        this.#flush();
-        return { matches: this.#matches, complete, archive: this.#open(place, scopeOf) };
-    }
-    #open(place, scopeOf) {
-        const kind = archiveKind(this.#bytes, this.#bytes.length);
-        if (kind === null)
-            return null;
-        const { limits, sink } = this.#context;
-        if (this.#bytes.length < this.#size || place.depth > limits.depth) {
-            const reason = `is a sparse archive of more than ${Math.floor(limits.zipBytes / unpack_scope_MIB)} MiB, or nested too deep`;
-            sink.shortfall({ path: place.path, reason });
-            return null;
-        }
-        const archive = scopeOf().open(kind, { ...place, size: this.#size });
-        void archive.write(this.#bytes);
-        return archive;
-    }
-    data(bytes, from, to) {
-        this.#search.push(bytes, from, to);
-        const inHead = Math.min(to - from, Math.max(0, BLOCK - this.#at));
-        this.#keep(bytes, from, from + inHead);
-        if (this.#at >= BLOCK)
-            this.#grow();
-        this.#keep(bytes, from + inHead, to);
-    }
-    #keep(bytes, from, to) {
-        if (this.#at + to - from <= this.#bytes.length)
-            this.#bytes.set(bytes.subarray(from, to), this.#at);
-        this.#at += to - from;
-    }
-    /** Of a hole only so much is searched as an occurrence could reach into it from either side. */
-    hole(length) {
-        const reach = this.#context.matcher.longest;
-        this.#zeros(Math.min(length, reach));
-        if (length > reach) {
-            this.#flush();
-            this.#base = this.#at + length - Math.min(reach, length);
-            this.#zeros(Math.min(length, reach));
-        }
-        this.#at += length;
-    }
-    #zeros(length) {
-        for (let left = length; left > 0; left -= ZEROS.length)
-            this.#search.push(ZEROS, 0, Math.min(left, ZEROS.length));
-    }
-    #flush() {
-        for (const match of this.#search.end())
-            this.#matches.push({ ...match, offset: match.offset + this.#base });
-        this.#search.begin();
-    }
-    /** Once its beginning is known, an archive is kept whole, as far as that may be. */
-    #grow() {
-        if (this.#bytes.length > BLOCK || this.#size > this.#context.limits.zipBytes)
-            return;
-        if (archiveKind(this.#bytes, BLOCK) === null)
-            return;
-        const whole = Buffer.alloc(this.#size);
-        this.#bytes.copy(whole);
-        this.#bytes = whole;
-    }
-}
-
-;// CONCATENATED MODULE: ./build/js/scan/tar.js
-/**
- * Reads a tar archive that is pushed in, in chunks of any size: ustar, GNU and PAX long names, large sizes, sparse files,
- * and the oldest format. Where readers differ it goes by Go's archive/tar, which the engine reads layers with. Nothing is
- * copied but what crosses from one chunk to the next and what precedes a header; nothing is kept of an entry.
- */
-
-
-
-
-/** As in Go's archive/tar: longer ones are no names or records. */
-const MOST_EXTENSION_BYTES = 1024 * 1024;
-/** They are kept while the file is read. */
-const MOST_FRAGMENTS = 128 * 1024;
-const tar_NOTHING = Object.freeze({ longName: null, longLink: null, pax: null });
-const isExtension = (type) => type === TYPE.longName || type === TYPE.longLink || type === TYPE.pax || type === TYPE.globalPax;
-/** Never throws, whatever the bytes. Give it a new instance an archive. */
-class TarParser {
-    #events;
-    #entry = new TarEntry();
-    #phase = 'header';
-    /** Bytes of the current phase still to come. */
-    #left = 0;
-    #padding = 0;
-    /** A block that crosses from one chunk to the next. */
-    #block = Buffer.alloc(BLOCK);
-    #filled = 0;
-    /** The extension that is coming in, its type, and where it starts. */
-    #extension = Buffer.alloc(0);
-    #extensionType = 0;
-    #extensionAt = 0;
-    #before = { ...tar_NOTHING };
-    /** Position of the first block of the entry to come; -1: none was seen. */
-    #start = -1;
-    #zeroBlocks = 0;
-    #wrong = null;
-    /** Position of the current chunk in the stream. */
-    #base = 0;
-    constructor(events) {
-        this.#events = events;
-    }
-    /** Takes the next bytes. */
-    write(bytes) {
-        const chunk = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-        for (let at = 0; at < chunk.length;) {
-            const isBlock = this.#phase === 'header' || this.#phase === 'sparse-map';
-            at = isBlock ? this.#takeBlock(chunk, at) : this.#takeData(chunk, at);
-        }
-        this.#base += chunk.length;
-    }
-    /** Call once, after the last byte. An entry whose content is not complete gets no `entryEnd`. */
-    end() {
-        if (this.#wrong !== null)
-            return { complete: false, reason: this.#wrong };
-        if (this.#zeroBlocks >= 2)
-            return { complete: true, reason: null };
-        return { complete: false, reason: this.#base === 0 ? 'it is empty' : 'it was cut short' };
-    }
-    #takeBlock(chunk, at) {
-        const role = this.#phase === 'header' ? 'header' : 'extension';
-        const to = Math.min(at + BLOCK - this.#filled, chunk.length);
-        this.#events.bytes(role, chunk, at, to);
-        if (to - at === BLOCK) {
-            this.#takeWhole(chunk, at, this.#base + at);
-            return to;
-        }
-        chunk.copy(this.#block, this.#filled, at, to);
-        this.#filled += to - at;
-        if (this.#filled === BLOCK) {
-            this.#filled = 0;
-            this.#takeWhole(this.#block, 0, this.#base + to - BLOCK);
-        }
-        return to;
-    }
-    #takeWhole(block, at, position) {
-        if (this.#phase === 'sparse-map')
-            this.#takeSparseMap(block, at, position);
-        else if (block[at] === 0 && isZeroBlock(block, at))
-            this.#takeZeros();
-        else if (this.#zeroBlocks > 0)
-            this.#giveUp('a block of zeros is in its middle');
-        else if (isHeaderBlock(block, at))
-            this.#takeHeader(block, at, position);
-        else
-            this.#giveUp('a header with a wrong checksum');
-    }
-    #takeZeros() {
-        if (this.#start !== -1)
-            this.#giveUp('a name without its entry');
-        else if (++this.#zeroBlocks === 2)
-            this.#phase = 'rest';
-    }
-    #takeHeader(block, at, position) {
-        if (this.#start === -1)
-            this.#start = position;
-        const entry = this.#entry;
-        const type = block[at + 156];
-        const wrong = entry.read(block, at, isExtension(type) ? tar_NOTHING : this.#before);
-        if (wrong !== null) {
-            this.#giveUp(wrong);
-            return;
-        }
-        this.#left = entry.size;
-        this.#padding = (BLOCK - (entry.size % BLOCK)) % BLOCK;
-        if (isExtension(type)) {
-            this.#startExtension(type, position + BLOCK);
-            return;
-        }
-        entry.start = this.#start;
-        entry.headerAt = position;
-        entry.contentAt = position + BLOCK;
-        this.#before = { ...tar_NOTHING };
-        this.#start = -1;
-        if (entry.extended)
-            this.#phase = 'sparse-map';
-        else
-            this.#startContent();
-    }
-    #startContent() {
-        this.#phase = 'content';
-        this.#events.entry(this.#entry);
-        if (this.#left === 0)
-            this.#endData();
-    }
-    #takeSparseMap(block, at, position) {
-        const more = oldSparseExtension(block, at);
-        const map = this.#entry.sparse;
-        if (more === null || map === null || map.fragments === 'embedded' || map.fragments.length > MOST_FRAGMENTS) {
-            this.#giveUp('a map of a sparse file that cannot be read');
-            return;
-        }
-        map.fragments.push(...more.fragments);
-        this.#entry.contentAt = position + BLOCK;
-        if (!more.extended)
-            this.#startContent();
-    }
-    #startExtension(type, contentAt) {
-        if (this.#left > MOST_EXTENSION_BYTES) {
-            this.#giveUp('a name or record that is too long');
-            return;
-        }
-        this.#phase = 'extension';
-        this.#extensionType = type;
-        this.#extensionAt = contentAt;
-        this.#extension = Buffer.allocUnsafe(this.#left);
-        if (this.#left === 0)
-            this.#endData();
-    }
-    #takeData(chunk, at) {
-        const role = this.#phase;
-        if (role === 'rest')
-            return this.#takeRest(chunk, at);
-        const to = Math.min(at + this.#left, chunk.length);
-        if (role === 'extension')
-            chunk.copy(this.#extension, this.#extension.length - this.#left, at, to);
-        this.#left -= to - at;
-        this.#events.bytes(role, chunk, at, to);
-        if (this.#left === 0)
-            this.#endData();
-        return to;
-    }
-    #endData() {
-        if (this.#phase === 'extension')
-            this.#endExtension();
-        else if (this.#phase === 'content')
-            this.#events.entryEnd();
-        if (this.#wrong !== null)
-            return;
-        const padded = this.#phase !== 'padding' && this.#padding > 0;
-        this.#phase = padded ? 'padding' : 'header';
-        this.#left = padded ? this.#padding : 0;
-    }
-    #endExtension() {
-        const content = this.#extension;
-        this.#extension = Buffer.alloc(0);
-        this.#events.extension(this.#extensionType, this.#extensionAt, content);
-        if (this.#extensionType === TYPE.longName)
-            this.#before.longName = content;
-        else if (this.#extensionType === TYPE.longLink)
-            this.#before.longLink = content;
-        else
-            this.#endRecords(content);
-    }
-    /** Records for all that follows are an entry of their own to the engine, and change nothing: others apply them. */
-    #endRecords(content) {
-        const pax = PaxRecords.parse(content);
-        if (pax === null)
-            this.#giveUp('PAX records that cannot be read');
-        else if (this.#extensionType === TYPE.pax)
-            this.#before.pax = pax;
-        else if (pax.all.some(({ key }) => key === 'size' || key.startsWith('GNU.sparse.'))) {
-            this.#giveUp('a size for all entries, which readers take differently');
-        }
-        else {
-            this.#before = { ...tar_NOTHING };
-            this.#start = -1;
-        }
-    }
-    #takeRest(chunk, at) {
-        this.#events.bytes('rest', chunk, at, chunk.length);
-        if (this.#wrong !== null)
-            return chunk.length;
-        while (at < chunk.length && chunk[at] === 0)
-            at++;
-        if (at < chunk.length)
-            this.#wrong = 'there is something behind its end';
-        return chunk.length;
-    }
-    /** What follows can no longer be told apart. */
-    #giveUp(reason) {
-        this.#wrong = reason;
-        this.#phase = 'rest';
-    }
-}
-
-;// CONCATENATED MODULE: ./build/js/scan/tar-scan.js
-
-
-
-
-
-
-const NO_NAME = new Uint8Array(0);
-class TarScan {
-    /** Entries, and bytes of the archive. */
-    items = 0;
-    length = 0;
-    #context;
-    #options;
-    #search;
-    #parser;
-    #hits;
-    #member;
-    /** Where the current entry's content goes, when it is sparse. */
-    #sparse = null;
-    #sparseBroken = false;
-    #entry = null;
-    /** Its content is not complete. */
-    #isOpen = false;
-    /** Entries have ended. */
-    #isBehind = false;
-    /** Of the current entry, made when first asked for. */
-    #path = null;
-    #found = [];
-    #next = 0;
-    #position = 0;
-    #pending = null;
-    #place;
-    constructor(context, options) {
-        this.#context = context;
-        this.#options = options;
-        this.#search = new StreamSearch(context.matcher);
-        this.#parser = new TarParser(this);
-        this.#hits = new TarHits(this.#onHit);
-        this.#member = new Member(context, options.scopeOf, false);
-        this.#place = { path: () => this.#pathNow(), size: 0, depth: options.depth, compressed: null };
-    }
-    write(bytes) {
-        this.#found = this.#search.push(bytes);
-        this.#next = 0;
-        this.#position = this.length;
-        this.#parser.write(bytes);
-        this.length += bytes.length;
-        return this.#takePending();
-    }
-    /** How the archive ended; call once, after the last byte, then {@link end}. */
-    finish() {
-        const end = this.#parser.end();
-        this.#leaveEntries();
-        if (end.complete && this.#sparseBroken)
-            return { complete: false, reason: 'a sparse file does not fit its map' };
-        return end;
-    }
-    /** Ends an entry that was cut short, and all that is still being unpacked. */
-    end() {
-        if (this.#isOpen)
-            this.entryEnd();
-        return this.#takePending();
-    }
-    bytes(role, chunk, from, to) {
-        if (role === 'rest' && !this.#isBehind)
-            this.#leaveEntries();
-        if (this.#next < this.#found.length)
-            this.#attribute(role, this.#position + to);
-        if (role !== 'content')
-            return;
-        if (this.#sparse !== null)
-            this.#sparse.write(chunk, from, to);
-        else
-            this.#pend(this.#member.write(chunk.subarray(from, to)));
-    }
-    extension(type, at, content) {
-        this.#hits.extension({ type, at, content });
-    }
-    entry(entry) {
-        this.items++;
-        this.#entry = entry;
-        this.#path = null;
-        this.#isOpen = true;
-        this.#hits.entry(entry);
-        if (entry.joined)
-            this.#searchName(entry);
-        this.#options.onEntry?.(entry);
-        this.#sparse = entry.sparse === null ? null : new SparseMember(entry.sparse, this.#context);
-        if (entry.size === 0 || this.#sparse !== null)
-            return;
-        this.#place.size = entry.size;
-        this.#member.begin(this.#place);
-    }
-    entryEnd() {
-        const sparse = this.#sparse;
-        if (sparse !== null)
-            this.#endSparse(sparse);
-        else if (this.#entry !== null && this.#entry.size > 0)
-            this.#pend(this.#member.end());
-        this.#sparse = null;
-        this.#isOpen = false;
-    }
-    #attribute(role, end) {
-        for (; this.#next < this.#found.length; this.#next++) {
-            const occurrence = this.#found[this.#next];
-            if (occurrence.end > end)
-                return;
-            this.#hits.add(role, occurrence);
-        }
-    }
-    /** The name of an entry that stands in two fields. */
-    #searchName(entry) {
-        this.#context.matcher.search(entry.nameBytes, 0, entry.nameLength, ({ secret, form }) => {
-            this.#hits.tell({ secret, form }, 'name', 0);
-        });
-    }
-    #endSparse(sparse) {
-        const { path, depth } = { path: this.#pathNow(), depth: this.#options.depth };
-        const { matches, complete, archive } = sparse.end({ path, depth, size: null }, this.#options.scopeOf);
-        for (const { secret, form, offset } of matches)
-            this.#hits.tell({ secret, form }, 'content', offset);
-        if (!complete)
-            this.#sparseBroken = true;
-        if (archive !== null)
-            this.#pend(archive.end());
-    }
-    /** What follows is no entry's. */
-    #leaveEntries() {
-        this.#isBehind = true;
-        if (this.#isOpen)
-            return;
-        this.#entry = null;
-        this.#path = null;
-        this.#hits.none(this.#position);
-    }
-    #pathNow() {
-        this.#path ??= this.#options.pathOf(this.#entry?.name ?? NO_NAME);
-        return this.#path;
-    }
-    #onHit = ({ secret, form }, part, offset) => {
-        const hit = { secret, form, offset, path: this.#pathNow(), part };
-        this.#context.sink.hit(hit);
-    };
-    #pend(wait) {
-        this.#pending = both(this.#pending, wait);
-    }
-    #takePending() {
-        const pending = this.#pending;
-        this.#pending = null;
-        return pending;
-    }
-}
-
-;// CONCATENATED MODULE: ./build/js/scan/unpack-tar.js
-/** Opens a tar archive inside of something else. */
-
-
-class Tar {
-    #place;
-    #scope;
-    #scan;
-    constructor(place, scope) {
-        this.#place = place;
-        this.#scope = scope;
-        this.#scan = new TarScan(scope.context, {
-            pathOf: (name) => memberPath(place.path, name, scope.context),
-            depth: place.depth + 1,
-            scopeOf: () => scope
-        });
-    }
-    write(bytes) {
-        return this.#scan.write(bytes);
-    }
-    end() {
-        const { complete } = this.#scan.finish();
-        const { sink } = this.#scope.context;
-        if (!complete)
-            sink.shortfall({ path: this.#place.path, reason: BROKEN });
-        sink.counted(this.#scan.items, this.#scan.length);
-        return this.#scan.end();
-    }
-}
-
-// EXTERNAL MODULE: ./node_modules/yauzl/index.js
-var yauzl = __nccwpck_require__(663);
-// EXTERNAL MODULE: external "node:stream"
-var external_node_stream_ = __nccwpck_require__(7075);
-;// CONCATENATED MODULE: ./build/js/scan/unpack-zstd.js
-/** zstd (RFC 8878): frames one behind the other; those to be skipped hold no compressed data. */
-
-
-const unpack_zstd_MAGIC = [0x28, 0xb5, 0x2f, 0xfd];
-const SKIPPABLE = [0x50, 0x2a, 0x4d, 0x18];
-/** A frame is left to the decoder from its magic on, a skippable one too. */
-function unpack_zstd_headerLength(bytes) {
-    const starts = (magic, mask) => magic.every((byte, i) => i >= bytes.length || (bytes[i] & (i === 0 ? mask : 0xff)) === byte);
-    if (!starts(unpack_zstd_MAGIC, 0xff) && !starts(SKIPPABLE, 0xf0))
-        return null;
-    return bytes.length < unpack_zstd_MAGIC.length ? 'more' : 0;
-}
-/** Node.js has zstd from 22.15 and 23.8 on (https://nodejs.org/api/zlib.html#zlibcreatezstddecompressoptions). */
-const hasZstd = "createZstdDecompress" in external_node_zlib_namespaceObject;
-const ZSTD_CODEC = {
-    name: 'zstd',
-    available: hasZstd,
-    headerLength: unpack_zstd_headerLength,
-    trailerLength: 0,
-    needsCrc: false,
-    // The decoder compares the checksum itself.
-    isRight: () => true,
-    stream: (chunkSize) => external_node_zlib_.createZstdDecompress({ chunkSize }),
-    whole(bytes, most) {
-        const options = { info: true, maxOutputLength: most, chunkSize: chunkSizeFor(bytes.length) };
-        const { buffer, engine } = external_node_zlib_.zstdDecompressSync(bytes, options);
-        return { output: buffer, used: engine.bytesWritten };
-    },
-    beginning(bytes, most) {
-        return external_node_zlib_.zstdDecompressSync(bytes, { finishFlush: external_node_zlib_.constants.ZSTD_e_continue, maxOutputLength: most });
-    }
-};
-
-;// CONCATENATED MODULE: ./build/js/scan/unpack-zip-entry.js
-/** Unpacks the entries of a zip file. yauzl reads the directory; the data is read here: it checks no CRC. */
-
-
-
-
-
-
-
-/** PKWARE APPNOTE, 4.4.5. */
-const STORED = 0;
-const CODECS = new Map([
-    [8, GZIP_CODEC],
-    [93, ZSTD_CODEC]
-]);
-const unpack_zip_entry_SMALL_OUTPUT = 16 * unpack_scope_MIB;
-class ZipEntries {
-    items = 0;
-    bytes = 0;
-    #place;
-    #file;
-    #scope;
-    #member;
-    constructor(place, file, scope) {
-        this.#place = place;
-        this.#file = file;
-        this.#scope = scope;
-        this.#member = new Member(scope.context, () => scope, true);
-    }
-    /** Searches one entry; the range that it takes in the file, null when its local header cannot be read. */
-    async unpack(zip, entry) {
-        const path = memberPath(this.#place.path, entry.fileNameRaw, this.#scope.context);
-        const start = await dataStart(zip, entry);
-        const refused = start === null ? BROKEN : refusal(entry);
-        if (refused !== null)
-            this.#scope.context.sink.shortfall({ path, reason: refused });
-        else if (start !== null)
-            await this.#search(path, entry, start);
-        return start === null ? null : { from: entry.relativeOffsetOfLocalHeader, to: start + entry.compressedSize };
-    }
-    async #search(path, entry, start) {
-        this.items++;
-        if (entry.compressedSize === 0 && entry.uncompressedSize === 0)
-            return;
-        const output = { path, length: 0, crc: 0, stopped: false, broken: false };
-        this.#member.begin({
-            path: () => path,
-            size: entry.uncompressedSize,
-            depth: this.#place.depth + 1,
-            compressed: null
-        });
-        const codec = CODECS.get(entry.compressionMethod);
-        const whole = codec !== undefined && entry.compressedSize <= unpack_scope_MIB ? this.#whole(codec, entry, start) : null;
-        if (codec === undefined)
-            await this.#stored(output, start, entry.compressedSize);
-        else if (whole !== null) {
-            output.broken = whole.broken;
-            await this.#emit(output, whole.bytes);
-        }
-        else
-            await this.#stream(output, codec, { start, length: entry.compressedSize });
-        await this.#member.end();
-        this.bytes += output.length;
-        const right = !output.broken && output.length === entry.uncompressedSize && output.crc === entry.crc32;
-        if (!right && !output.stopped)
-            this.#scope.context.sink.shortfall({ path, reason: BROKEN });
-    }
-    #emit(output, piece) {
-        output.length += piece.length;
-        output.crc = (0,external_node_zlib_.crc32)(piece, output.crc);
-        if (piece.length === 0 || output.stopped)
-            return null;
-        output.stopped = !this.#scope.made(piece.length, output.path);
-        return output.stopped ? null : this.#member.write(piece);
-    }
-    async #stored(output, start, length) {
-        for (const piece of this.#pieces(start, length)) {
-            await this.#emit(output, piece);
-            if (output.stopped)
-                return;
-        }
-    }
-    /** What comes out of a small entry; null: too much to have it at once. */
-    #whole(codec, entry, start) {
-        const data = this.#read(start, entry.compressedSize);
-        if (!codec.available)
-            return { bytes: Buffer.alloc(0), broken: true };
-        try {
-            const { output, used } = codec.whole(data, unpack_zip_entry_SMALL_OUTPUT);
-            return { bytes: output, broken: used !== data.length || data.length !== entry.compressedSize };
-        }
-        catch (error) {
-            if (error.code === 'ERR_BUFFER_TOO_LARGE')
-                return null;
-            return { bytes: salvage(codec, data, unpack_zip_entry_SMALL_OUTPUT) ?? Buffer.alloc(0), broken: true };
-        }
-    }
-    async #stream(output, codec, range) {
-        output.broken = !codec.available;
-        if (output.broken)
-            return;
-        const frame = new FrameStream(codec.stream(unpack_scope_MIB), (piece) => {
-            const wait = this.#emit(output, piece);
-            if (output.stopped)
-                frame.stop();
-            return wait;
-        });
-        for (const piece of this.#pieces(range.start, range.length)) {
-            const rest = await frame.write(piece);
-            if (rest.length > 0)
-                output.broken = true;
-            if (frame.state !== 'open')
-                break;
-        }
-        await frame.finish();
-        if (frame.state !== 'ended')
-            output.broken = true;
-    }
-    *#pieces(start, length) {
-        for (let at = 0; at < length; at += unpack_scope_MIB)
-            yield this.#read(start + at, Math.min(unpack_scope_MIB, length - at));
-    }
-    #read(position, length) {
-        const bytes = Buffer.allocUnsafe(length);
-        return bytes.subarray(0, this.#file.read(bytes, 0, length, position));
-    }
-}
-/** Why an entry cannot be unpacked. */
-function refusal(entry) {
-    if (entry.isEncrypted())
-        return 'is encrypted';
-    const method = entry.compressionMethod;
-    return method === STORED || CODECS.has(method) ? null : `is compressed by method ${method}, which cannot be unpacked`;
-}
-async function dataStart(zip, entry) {
-    try {
-        const { fileDataStart } = await zip.readLocalFileHeaderPromise(entry, { minimal: true });
-        return fileDataStart;
-    }
-    catch {
-        // Not a local header, or one whose data would lie beyond the end: told as broken.
-        return null;
-    }
-}
-
-;// CONCATENATED MODULE: ./build/js/scan/unpack-zip-gaps.js
-/** Signature of a local header (PKWARE APPNOTE, 4.3.7). */
-const LOCAL_HEADER = Buffer.from([0x50, 0x4b, 3, 4]);
-const WINDOW = 64 * 1024;
-/** Whether a local header starts in what lies between, before or behind the entries. */
-function hasHiddenEntry(file, covered) {
-    covered.sort((a, b) => a.from - b.from);
-    let at = 0;
-    for (const { from, to } of covered) {
-        if (hasLocalHeader(file, at, from))
-            return true;
-        at = Math.max(at, to);
-    }
-    return hasLocalHeader(file, at, file.size);
-}
-function hasLocalHeader(file, from, to) {
-    const overlap = LOCAL_HEADER.length - 1;
-    if (to - from <= overlap)
-        return false;
-    const window = Buffer.allocUnsafe(Math.min(WINDOW, to - from));
-    for (let at = from; at + overlap < to; at += window.length - overlap) {
-        const length = file.read(window, 0, Math.min(window.length, to - at), at);
-        if (window.subarray(0, length).includes(LOCAL_HEADER))
-            return true;
-        if (length < Math.min(window.length, to - at))
-            return false;
-    }
-    return false;
-}
-
-;// CONCATENATED MODULE: ./build/js/scan/unpack-zip.js
-/** Unpacks zip files (jar, whl, docx…): every entry of the central directory, and a look at what is between them. */
-
-
-
-
-
-/** yauzl's way to read, answered at once. */
-class Reader extends yauzl/* RandomAccessReader */.lJ {
-    #file;
-    constructor(file) {
-        super();
-        this.#file = file;
-    }
-    read(buffer, offset, length, position, callback) {
-        let read;
-        try {
-            read = this.#file.read(buffer, offset, length, position);
-        }
-        catch (error) {
-            callback(error);
-            return;
-        }
-        callback(null, read);
-    }
-    /** Contents are read by unpack-zip-entry.ts. */
-    _readStreamForRange() {
-        return external_node_stream_.Readable.from([]);
-    }
-}
-/** Reads a zip file that can be read anywhere. Never rejects but for what `file.read` throws. */
-async function unpack_zip_unpackZip(place, file, scope) {
-    const zip = await unpack_zip_open(file);
-    const { sink } = scope.context;
-    if (zip === null) {
-        sink.shortfall({ path: place.path, reason: 'begins like a zip file and has no directory that can be read' });
-        return;
-    }
-    const entries = new ZipEntries(place, file, scope);
-    const covered = [];
-    for await (const entry of unpack_zip_entriesOf(zip)) {
-        const range = entry === null ? null : await entries.unpack(zip, entry);
-        if (range !== null)
-            covered.push(range);
-        if (entry === null)
-            sink.shortfall({ path: place.path, reason: BROKEN });
-    }
-    sink.counted(entries.items, entries.bytes);
-    if (hasHiddenEntry(file, covered)) {
-        sink.shortfall({ path: place.path, reason: 'has entries that its directory does not list' });
-    }
-}
-async function unpack_zip_open(file) {
-    try {
-        const options = { autoClose: false, decodeStrings: false, validateEntrySizes: false };
-        return await (0,yauzl/* fromRandomAccessReaderPromise */.or)(new Reader(file), file.size, options);
-    }
-    catch {
-        // Whatever yauzl says about the directory: it cannot be read, and that is told.
-        return null;
-    }
-}
-/** The entries; null: the directory is broken from here on. */
-async function* unpack_zip_entriesOf(zip) {
-    try {
-        for await (const entry of zip.eachEntry())
-            yield entry;
-    }
-    catch {
-        // As above.
-        yield null;
-    }
-}
-/** Opens a zip file that comes in pieces: kept whole, for its directory is at its end. */
-class Zip {
-    #place;
-    #scope;
-    #kept = [];
-    #length = 0;
-    constructor(place, scope) {
-        this.#place = place;
-        this.#scope = scope;
-    }
-    write(bytes) {
-        this.#length += bytes.length;
-        if (this.#length <= this.#scope.context.limits.zipBytes)
-            this.#kept.push(bytes);
-        else
-            this.#kept = [];
-        return null;
-    }
-    end() {
-        const most = this.#scope.context.limits.zipBytes;
-        if (this.#length > most) {
-            const reason = `is a zip file of more than ${Math.floor(most / unpack_scope_MIB)} MiB inside of another file`;
-            this.#scope.context.sink.shortfall({ path: this.#place.path, reason });
-            return null;
-        }
-        const [only] = this.#kept;
-        const bytes = this.#kept.length === 1 && only !== undefined ? only : Buffer.concat(this.#kept);
-        this.#kept = [];
-        return unpack_zip_unpackZip(this.#place, accessTo(bytes), this.#scope);
-    }
-}
-/** Bytes in memory, to be read like a file. */
-function accessTo(bytes) {
-    return {
-        size: bytes.length,
-        read(buffer, offset, length, position) {
-            const part = bytes.subarray(position, position + length);
-            buffer.set(part, offset);
-            return part.length;
-        }
-    };
-}
-
-;// CONCATENATED MODULE: ./build/js/scan/unpack.js
-/**
- * Searches inside archives, nested to a depth: gzip, zstd, zip (jar, whl) and tar. The outer bytes are the caller's to
- * search; here it is what can only be seen unpacked. What is not read to its end is a shortfall, never a silent skip.
- */
-
-
-
-
-
-
-
-
-
-/** A scope for one outermost archive. */
-function newScope(context) {
-    return new Scope(context, openArchive);
-}
-function openArchive(kind, place, scope) {
-    return place.outermost ? new Outermost(opened(kind, place, scope), scope) : opened(kind, place, scope);
-}
-function opened(kind, place, scope) {
-    switch (kind) {
-        case 'gzip':
-            return new Frames(GZIP_CODEC, place, scope);
-        case 'zstd':
-            return new Frames(ZSTD_CODEC, place, scope);
-        case 'zip':
-            return new Zip(place, scope);
-        case 'tar':
-            return new Tar(place, scope);
-    }
-}
-/** Counts what goes in. */
-class Outermost {
-    #inner;
-    #scope;
-    constructor(inner, scope) {
-        this.#inner = inner;
-        this.#scope = scope;
-    }
-    write(bytes) {
-        this.#scope.took(bytes.length);
-        return this.#inner.write(bytes);
-    }
-    end() {
-        return this.#inner.end();
-    }
-}
-/** Searches inside an archive that can be read anywhere. Rejects only with what `file.read` throws. */
-async function unpackFile(kind, path, file, context) {
-    const place = { path, depth: 1, size: file.size };
-    const scope = newScope(context);
-    if (kind === 'zip') {
-        scope.took(file.size);
-        await unpackZip(place, file, scope);
-        return;
-    }
-    const consumer = scope.open(kind, place);
-    for (let at = 0; at < file.size;) {
-        // A new one each time: the consumer keeps what it has not yet done with.
-        const buffer = Buffer.allocUnsafe(Math.min(MIB, file.size - at));
-        const length = file.read(buffer, 0, buffer.length, at);
-        if (length === 0)
-            break;
-        at += length;
-        await consumer.write(buffer.subarray(0, length));
-    }
-    await consumer.end();
-}
-/** Searches inside an archive that comes in chunks, which may not be changed afterwards. Rejects as `chunks` does. */
-async function unpackChunks(kind, path, chunks, context) {
-    await consume(newScope(context).open(kind, { path, depth: 1, size: null }), chunks);
-}
-/**
- * Searches an item, called `shown` in hits, raw and, where it is an archive, inside. The chunks may not be changed
- * afterwards. Rejects as `chunks` does.
- */
-async function searchInside({ depth, context }, chunks, shown) {
-    const scope = newScope(context);
-    const member = new Member(context, () => scope, true);
-    member.begin({ path: () => shown, size: null, depth: depth + 1, compressed: null });
-    await consume(member, chunks);
-}
-async function consume(consumer, chunks) {
-    for await (const chunk of chunks)
-        await consumer.write(chunk);
-    await consumer.end();
 }
 
 ;// CONCATENATED MODULE: ./build/js/sources/engine-tar.js
@@ -55795,7 +56943,7 @@ function entryOf({ header }, pathOf) {
 
 const DIFF_BYTES = 64 * 1024 * 1024;
 /** `docker cp` processes at once. */
-const AT_ONCE = 4;
+const engine_layer_AT_ONCE = 4;
 const PLACE = { source: 'writable-layer', view: 'engine' };
 /** What this way does not see; moby's archive and diff walk by whole paths and copy no user attributes. */
 const LIMITS = 'by docker diff and docker cp or export, which leave out extended attributes and paths over 4096 bytes';
@@ -55849,7 +56997,7 @@ class engine_layer_LayerLook {
                     problems.push(problem);
             }
         };
-        await Promise.all(Array.from({ length: AT_ONCE }, worker));
+        await Promise.all(Array.from({ length: engine_layer_AT_ONCE }, worker));
         return problems.length === 0 ? null : [...new Set(problems)].join('; ');
     }
     /** Sockets are in no archive, and have a name too. What is mounted over is counted and not read. */
@@ -56911,6 +58059,9 @@ class InsideLooker {
     swap() {
         return Promise.resolve(this.#facts?.swap ?? null);
     }
+    noteWritten() {
+        return Promise.resolve();
+    }
     async writableLayer(registry, control) {
         const planted = await plantControl(this.#context, this.#id, control);
         const needles = [
@@ -56921,7 +58072,8 @@ class InsideLooker {
             search: this.#search(new Matcher(needles)),
             tmpfs: this.#real,
             mounts: await this.#mountDestinations(),
-            afterStop: true
+            // One look only: when it was written cannot be told.
+            afterStop: false
         });
         const hits = scan.hits.filter((hit) => hit.secret !== CONTROL);
         const controlFound = planted ? hits.length < scan.hits.length : this.#context.inputs.run.readOnly ? null : false;
@@ -56993,41 +58145,180 @@ function makeLooker(context, image) {
         : new HostLooker(context, context.host, image.RootFS?.Layers?.length ?? 0);
 }
 
-;// CONCATENATED MODULE: ./build/js/run/log.js
-/** The job log: one line a phase, with its result and time. Only our own words and cleaned foreign text go in. */
+;// CONCATENATED MODULE: ./build/js/report/format.js
+/** Pure: numbers for people. */
+const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'];
+/** Decimal units, three digits: `412 MB`, `3.34 GB`, `12 B`. */
+function size(bytes) {
+    let value = bytes;
+    let unit = 0;
+    while (value >= 999.5 && unit < UNITS.length - 1) {
+        value /= 1000;
+        unit += 1;
+    }
+    return `${unit === 0 ? value : threeDigits(value)} ${UNITS[unit] ?? ''}`;
+}
+function threeDigits(value) {
+    return value >= 99.5 ? value.toFixed(0) : value >= 9.95 ? value.toFixed(1) : value.toFixed(2);
+}
+/** As `size=` of a tmpfs is written: `16k`, `64m`, else bytes. */
+function format_mountSize(bytes) {
+    if (bytes > 0 && bytes % (1024 * 1024) === 0)
+        return `${bytes / 1024 / 1024} MiB`;
+    if (bytes > 0 && bytes % 1024 === 0)
+        return `${bytes / 1024} KiB`;
+    return `${bytes} B`;
+}
+/** `850 ms`, `3.1 s`, `2 min 5 s`. */
+function duration(ms) {
+    if (ms < 999.5)
+        return `${Math.round(ms)} ms`;
+    if (ms < 99_950)
+        return `${(ms / 1000).toFixed(1)} s`;
+    const seconds = Math.round(ms / 1000);
+    return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+}
+/** `133 MB/s`; null where there is too little to tell (under a megabyte or 20 ms). */
+function rate(bytes, ms) {
+    if (bytes < 1_000_000 || ms < 20)
+        return null;
+    return `${size(bytes / (ms / 1000))}/s`;
+}
+/** `178,182`. */
+function count(value) {
+    return String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, ',');
+}
+/** `1 error`, `2 errors`. */
+function format_plural(value, one, many = `${one}s`) {
+    return `${count(value)} ${value === 1 ? one : many}`;
+}
+const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
+/** A bar of `width` cells at most, for a share from 0 to 1; a share above 0 always shows. */
+function bar(share, width = 10) {
+    if (!(share > 0))
+        return '';
+    const eighths = Math.max(1, Math.round(Math.min(1, share) * width * 8));
+    return '█'.repeat(Math.floor(eighths / 8)) + (EIGHTHS[eighths % 8] ?? '');
+}
 
+;// CONCATENATED MODULE: ./build/js/report/progress.js
+/** Tells how far a long piece of work is: rarely in a log, live on a terminal. */
+
+/** In a log nothing is said before this, and then no more often. */
+const LOG_EVERY_MS = 5000;
+const TERMINAL_EVERY_MS = 100;
+/** Less of the work than this says nothing about the rest. */
+const LEAST_SHARE = 0.02;
+const ERASE_LINE = '\r\u001b[K';
+function share({ done, total, bytes, totalBytes }) {
+    if (totalBytes !== null && totalBytes > 0)
+        return Math.min(1, bytes / totalBytes);
+    return total !== null && total > 0 ? Math.min(1, done / total) : null;
+}
+/** `image layers 4/9, 180 MB, 133 MB/s, 2.1 s left`; what is not known is left out. */
+function progressLine(step, elapsedMs) {
+    const part = share(step);
+    const left = part === null || part < LEAST_SHARE ? null : (elapsedMs * (1 - part)) / part;
+    const words = [
+        `${step.place} ${step.total === null ? step.done : `${step.done}/${step.total}`}`,
+        step.bytes > 0 ? size(step.bytes) : null,
+        rate(step.bytes, elapsedMs),
+        left === null ? null : `${duration(left)} left`
+    ];
+    return words.filter((word) => word !== null).join(', ');
+}
+/** One place after another. Not told anything while it is quick: a log stays short. */
+class Progress {
+    #options;
+    #place = '';
+    #started = 0;
+    #said = 0;
+    #shown = false;
+    constructor(options) {
+        this.#options = options;
+    }
+    /** Tells how far the work is; call it as often as is handy. A new place starts a new clock. */
+    update(step) {
+        const now = this.#options.now();
+        if (step.place !== this.#place) {
+            this.end();
+            this.#place = step.place;
+            this.#started = now;
+            this.#said = now;
+        }
+        if (now - this.#said < (this.#options.terminal ? TERMINAL_EVERY_MS : LOG_EVERY_MS))
+            return;
+        this.#said = now;
+        this.#show(step, now - this.#started);
+    }
+    #show(step, elapsedMs) {
+        const line = progressLine(step, elapsedMs);
+        if (!this.#options.terminal) {
+            this.#options.write(`… ${line}\n`);
+            return;
+        }
+        this.#shown = true;
+        this.#options.write(`${ERASE_LINE}${bar(share(step) ?? 0, 20).padEnd(20, '░')} ${line}`);
+    }
+    /** The work is done: clears the live line. */
+    end() {
+        if (this.#shown)
+            this.#options.write(ERASE_LINE);
+        this.#shown = false;
+        this.#place = '';
+    }
+}
+
+;// CONCATENATED MODULE: ./build/js/run/log.js
+/** The job log: one line a stage, with its time, and a sign of life in long ones. Only our own words go in. */
+
+
+/** A stage says that it is still at work this often. */
+const ALIVE_MS = 5000;
 /** Writes to the job log and keeps how long each stage took. */
 class RunLog {
     timings = [];
+    #progress;
+    #lastStep = 0;
+    /** `terminal`: whether what is written can be written over. */
+    constructor(terminal) {
+        const write = (text) => {
+            if (terminal)
+                process.stdout.write(text);
+            else
+                (0,core.info)(text.trimEnd());
+        };
+        this.#progress = new Progress({ now: () => performance.now(), write, terminal });
+    }
     /** Runs one stage and logs how long it took; what it throws passes through. */
     async stage(name, work) {
         const started = performance.now();
+        const alive = setInterval(() => {
+            const now = performance.now();
+            if (now - this.#lastStep > ALIVE_MS)
+                (0,core.info)(`… ${name}, ${Math.round((now - started) / 1000)} s`);
+        }, ALIVE_MS);
+        let sign = '✗';
         try {
             const result = await work();
-            this.#end('✓', name, started);
+            sign = '✓';
             return result;
         }
-        catch (error) {
-            this.#end('✗', name, started);
-            throw error;
+        finally {
+            clearInterval(alive);
+            this.#progress.end();
+            const ms = Math.round(performance.now() - started);
+            this.timings.push({ stage: name, ms });
+            (0,core.info)(`${sign} ${name}, ${(ms / 1000).toFixed(1)} s`);
         }
     }
-    #end(sign, stage, started) {
-        const ms = Math.round(performance.now() - started);
-        this.timings.push({ stage, ms });
-        (0,core.info)(`${sign} ${stage}, ${(ms / 1000).toFixed(1)} s`);
-    }
-    line(text) {
-        (0,core.info)(text);
+    /** How far a long piece of work is: told rarely in a log, live on a terminal. */
+    step(step) {
+        this.#lastStep = performance.now();
+        this.#progress.update(step);
     }
     notice(text) {
         (0,core.notice)(text);
-    }
-    warning(text) {
-        (0,core.warning)(text);
-    }
-    debug(text) {
-        (0,core.debug)(text);
     }
 }
 
@@ -62102,62 +63393,6 @@ function getOctokit(token, options, ...additionalPlugins) {
     return new GitHubWithPlugins(getOctokitOptions(token, options));
 }
 //# sourceMappingURL=github.js.map
-;// CONCATENATED MODULE: ./build/js/report/format.js
-/** Pure: numbers for people. */
-const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'];
-/** Decimal units, three digits: `412 MB`, `3.34 GB`, `12 B`. */
-function size(bytes) {
-    let value = bytes;
-    let unit = 0;
-    while (value >= 999.5 && unit < UNITS.length - 1) {
-        value /= 1000;
-        unit += 1;
-    }
-    return `${unit === 0 ? value : threeDigits(value)} ${UNITS[unit] ?? ''}`;
-}
-function threeDigits(value) {
-    return value >= 99.5 ? value.toFixed(0) : value >= 9.95 ? value.toFixed(1) : value.toFixed(2);
-}
-/** As `size=` of a tmpfs is written: `16k`, `64m`, else bytes. */
-function format_mountSize(bytes) {
-    if (bytes > 0 && bytes % (1024 * 1024) === 0)
-        return `${bytes / 1024 / 1024} MiB`;
-    if (bytes > 0 && bytes % 1024 === 0)
-        return `${bytes / 1024} KiB`;
-    return `${bytes} B`;
-}
-/** `850 ms`, `3.1 s`, `2 min 5 s`. */
-function duration(ms) {
-    if (ms < 999.5)
-        return `${Math.round(ms)} ms`;
-    if (ms < 99_950)
-        return `${(ms / 1000).toFixed(1)} s`;
-    const seconds = Math.round(ms / 1000);
-    return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
-}
-/** `133 MB/s`; null where there is too little to tell (under a megabyte or 20 ms). */
-function rate(bytes, ms) {
-    if (bytes < 1_000_000 || ms < 20)
-        return null;
-    return `${size(bytes / (ms / 1000))}/s`;
-}
-/** `178,182`. */
-function count(value) {
-    return String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, ',');
-}
-/** `1 error`, `2 errors`. */
-function format_plural(value, one, many = `${one}s`) {
-    return `${count(value)} ${value === 1 ? one : many}`;
-}
-const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
-/** A bar of `width` cells at most, for a share from 0 to 1; a share above 0 always shows. */
-function bar(share, width = 10) {
-    if (!(share > 0))
-        return '';
-    const eighths = Math.max(1, Math.round(Math.min(1, share) * width * 8));
-    return '█'.repeat(Math.floor(eighths / 8)) + (EIGHTHS[eighths % 8] ?? '');
-}
-
 ;// CONCATENATED MODULE: ./build/js/report/places.js
 const places_PLACES = {
     mounts: 'tmpfs mounts',
@@ -62892,7 +64127,7 @@ function ruleName(rule, options) {
         ? `**${name}**`
         : `[**${name}**](${options.rulesUrl}#${rule})`;
 }
-function place(finding, evidence) {
+function findings_place(finding, evidence) {
     const at = where(finding.location, evidence.image?.layers.length ?? null);
     if (at === null)
         return '';
@@ -62908,7 +64143,7 @@ function about(finding) {
 function findingItem(finding, number, given) {
     const indent = ' '.repeat(String(number).length + 2);
     const head = `${SIGNS[finding.severity]} ${ruleName(finding.rule, given.options)} (${finding.severity})`;
-    const line = head + about(finding) + place(finding, given.evidence) + findings_source(finding.annotation, given.options);
+    const line = head + about(finding) + findings_place(finding, given.evidence) + findings_source(finding.annotation, given.options);
     const fix = given.fix === '' ? [] : ['', given.fix.startsWith('`') ? indented(given.fix, indent) : `${indent}${given.fix}`];
     return [`${number}. ${line}`, '', `${indent}${prose(finding.message)}`, ...fix, ''].join('\n');
 }
@@ -62959,7 +64194,7 @@ function ignoredSection(evidence, verdict, options) {
     const columns = ['Rule', 'Secret', 'Where', 'What', 'Why it is ignored'];
     const rows = ignored.slice(0, MOST_ROWS).map((each) => {
         const secret = each.secret === null ? '' : text_code(each.secret);
-        const at = place(each, evidence).replace(/^: /, '');
+        const at = findings_place(each, evidence).replace(/^: /, '');
         return row(text_code(each.rule), secret, at, prose(each.message), reasons(each, options));
     });
     return [
@@ -63391,7 +64626,7 @@ function* pieces(text, longest) {
         yield text.slice(at, at + step + overlap);
 }
 /** The secrets that a text holds, by index: as it is, and with the renderers' escapes undone (as UTF-8 and byte by byte). */
-function secretsIn(text, matcher) {
+function egress_secretsIn(text, matcher) {
     const found = new Set();
     for (const piece of pieces(text, matcher.longest)) {
         const unescaped = plain(piece);
@@ -63408,7 +64643,7 @@ function findLeaks(artefacts, matcher) {
     const secrets = new Set();
     const names = [];
     for (const [name, text] of Object.entries(artefacts)) {
-        const found = secretsIn(text, matcher);
+        const found = egress_secretsIn(text, matcher);
         if (found.size === 0)
             continue;
         names.push(name);
@@ -63424,7 +64659,7 @@ function withheldText(what, leaks, given) {
     const names = leaks.secrets
         .slice(0, 5)
         .map((secret) => (0,redact/* escapeForeign */.S)(given.facts[secret]?.name ?? ''))
-        .filter((name) => name !== '' && secretsIn(name, given.matcher).size === 0);
+        .filter((name) => name !== '' && egress_secretsIn(name, given.matcher).size === 0);
     const which = names.length === 0 ? '' : ` (${names.join(', ')})`;
     return `tmpfs-check: ${what} was withheld, because a secret was in it${which}. The check is not a pass.`;
 }
@@ -63707,7 +64942,7 @@ const EXPIRED_MEMORY_MS = 6 * 3600_000;
 async function runCheck(run) {
     const inputs = readInputs(run.env);
     maskSecrets(inputs.secrets);
-    const log = new RunLog();
+    const log = new RunLog(process.stdout.isTTY && run.env['GITHUB_ACTIONS'] !== 'true');
     for (const notice of inputs.notices)
         log.notice(notice);
     const context = await log.stage('engine', () => meetEngine(run, inputs, log));
@@ -63724,10 +64959,17 @@ async function meetEngine(run, inputs, log) {
     const matcher = registry.matcher();
     const clean = (text) => (0,redact/* escapeForeign */.S)((0,redact/* redact */.E)(text, matcher));
     const session = { cli: run.cli, identity: run.identity, signal: run.signal, clean };
-    const [engine, host] = await Promise.all([
+    const [met, opened] = await Promise.allSettled([
         preflight(run.cli, run.env['DOCKER_HOST']),
         openHostView(inputs, run.env, run.signal)
     ]);
+    if (met.status === 'rejected' && opened.status === 'fulfilled')
+        opened.value.host?.close();
+    if (met.status === 'rejected')
+        throw met.reason;
+    if (opened.status === 'rejected')
+        throw opened.reason;
+    const [engine, host] = [met.value, opened.value];
     run.touched = true;
     (0,delivery/* sweepMemory */.Ap)(EXPIRED_MEMORY_MS);
     await (0,cleanup/* removeExpired */.I)(run.cli, Math.floor(Date.now() / 1000));

@@ -2002,6 +2002,16 @@ function toLatin1(text) {
 function pathAt(fd, name) {
     return name === null ? `/proc/self/fd/${fd}` : `/proc/self/fd/${fd}/${name}`;
 }
+/** PATH_MAX (linux/limits.h), less the longest name. */
+const LONGEST_BASE = 4096 - 256 - 2;
+/**
+ * By which path the entries of an open directory are opened. Where nobody can change the tree meanwhile the whole path is
+ * as safe as the descriptor and takes a quarter less time; where it would be too long, or somebody can, the descriptor.
+ */
+function frameBase(fd, of) {
+    const whole = of.path === '' ? of.root : `${of.root}/${of.path}`;
+    return of.careful || whole.length > LONGEST_BASE ? pathAt(fd, null) : whole;
+}
 /** Opens a directory for listing; a symlink or anything else is an error. */
 function openDirectory(path) {
     return (0,external_node_fs_namespaceObject.openSync)(raw(path), DIRECTORY);
@@ -2188,21 +2198,15 @@ function sizeLimit(mount) {
     return bytes === 0 ? null : bytes;
 }
 /**
- * Mounts that are not memory at or below a path, and those over it that hide the mount at it. A volume at a parent
- * directory that the tmpfs is mounted on top of hides nothing; interfaces of the kernel hold no data. `path`: resolved.
+ * Mounts that are not memory at a path, over it (at a parent directory: whatever the program writes beside the tmpfs, or at
+ * the path once the tmpfs is gone, is on that disk) and below it. Interfaces of the kernel hold no data. `path`: resolved.
  */
 function foreignMounts(mounts, path) {
-    const own = mounts.findLast((mount) => mount.mountPoint === path && isMemory(mount.fstype));
-    const from = own === undefined ? mounts.length : mounts.indexOf(own);
-    return mounts.flatMap((mount, index) => {
+    return mounts.flatMap((mount) => {
         if (mount.mountPoint === '/' || isMemory(mount.fstype) || isKernel(mount.fstype))
             return [];
         const relation = relationOf(mount.mountPoint, path);
-        if (relation === null)
-            return [];
-        if (relation === 'over' && (index < from || own === undefined || !hides(mounts, mount, own)))
-            return [];
-        return [{ path: mount.mountPoint, relation, fstype: mount.fstype, what: kindOf(mount) }];
+        return relation === null ? [] : [{ path: mount.mountPoint, relation, fstype: mount.fstype, what: kindOf(mount) }];
     });
 }
 function relationOf(mountPoint, path) {
@@ -4219,11 +4223,11 @@ class TarHits {
         }
         this.#release();
     }
-    /** What was held belongs to no entry, and what follows neither; `at`: about where in the stream. */
-    none(at) {
-        this.#begin(at, Infinity);
+    /** What was held belongs to no entry, and what follows neither. */
+    none() {
+        this.#begin(0, Infinity);
         for (const { needle, start } of this.#held)
-            this.tell(needle, 'header', Math.max(0, start - at));
+            this.tell(needle, 'header', start);
         this.#release();
     }
     tell(what, part, offset) {
@@ -4477,6 +4481,7 @@ class SparseMember {
     end(place, scopeOf) {
         const complete = this.#expander.end();
         this.#flush();
+        this.#grow();
         return { matches: this.#matches, complete, archive: this.#open(place, scopeOf) };
     }
     #open(place, scopeOf) {
@@ -4528,7 +4533,7 @@ class SparseMember {
     }
     /** Once its beginning is known, an archive is kept whole, as far as that may be. */
     #grow() {
-        if (this.#bytes.length > BLOCK || this.#size > this.#context.limits.zipBytes)
+        if (this.#bytes.length !== BLOCK || this.#size > this.#context.limits.zipBytes)
             return;
         if (archiveKind(this.#bytes, BLOCK) === null)
             return;
@@ -4887,7 +4892,7 @@ class TarScan {
             return;
         this.#entry = null;
         this.#path = null;
-        this.#hits.none(this.#position);
+        this.#hits.none();
     }
     #pathNow() {
         this.#path ??= this.#options.pathOf(this.#entry?.name ?? NO_NAME);
@@ -5528,7 +5533,7 @@ class Contents {
     /** Searches one file of an open directory; what is left of it when that takes longer. Closes what it is done with. */
     search(frame, name) {
         try {
-            return this.#opened(frame, name, this.#files.open(pathAt(frame.fd, name), frame.root.careful));
+            return this.#opened(frame, name, this.#files.open(`${frame.base}/${name}`, frame.root.careful));
         }
         catch (error) {
             this.#sink.shortfall(frame.root.key, join(frame.path, name), `could not be read (${errorCode(error)})`);
@@ -5538,7 +5543,7 @@ class Contents {
     /** Searches a root that is a file. Rejects when it cannot be opened. */
     async single(root) {
         const opened = openLooked(openRootNameOnly(root.path));
-        const frame = { root, path: '', fd: -1, device: opened.stats.dev, waiting: [] };
+        const frame = { root, path: '', fd: -1, base: '', device: opened.stats.dev, waiting: [] };
         const rest = this.#opened(frame, '', opened);
         if (rest !== null)
             await this.finish(frame, '', rest);
@@ -5577,7 +5582,7 @@ class Contents {
     }
     /** Pieces that another thread gave away. */
     async ranges(frame, name, ranges) {
-        const { fd, stats } = this.#files.open(pathAt(frame.fd, name), frame.root.careful);
+        const { fd, stats } = this.#files.open(`${frame.base}/${name}`, frame.root.careful);
         await this.finish(frame, name, { fd, stats: stats ?? (0,external_node_fs_namespaceObject.fstatSync)(fd), ranges, archive: null });
     }
     async #pieces(frame, path, { fd, ranges }) {
@@ -5829,11 +5834,11 @@ class Walker {
         }
         let fd = null;
         try {
-            fd = openDirectory(pathAt(parent.fd, name));
+            fd = openDirectory(`${parent.base}/${name}`);
             const { dev } = (0,external_node_fs_namespaceObject.fstatSync)(fd);
             if (dev !== parent.device && !crosses(root, { fd, path }, this.#sink))
                 return;
-            const frame = { root, path, fd, device: dev, waiting: [] };
+            const frame = { root, path, fd, base: baseOf(root, fd, path), device: dev, waiting: [] };
             this.#frames.push(frame);
             await this.#directory(frame);
             this.#frames.pop();
@@ -5871,7 +5876,7 @@ class Walker {
     #link(frame, name) {
         const path = join(frame.path, name);
         try {
-            const target = (0,external_node_fs_namespaceObject.readlinkSync)(raw(pathAt(frame.fd, name)), { encoding: 'buffer' });
+            const target = (0,external_node_fs_namespaceObject.readlinkSync)(raw(`${frame.base}/${name}`), { encoding: 'buffer' });
             this.#links.begin();
             this.#links.push(target);
             for (const match of this.#links.end())
@@ -5911,11 +5916,14 @@ function openFrame(task, path) {
     const root = openRoot(task.root.path);
     try {
         const fd = openBelow(root, path);
-        return { root: task.root, path, fd, device: (0,external_node_fs_namespaceObject.fstatSync)(fd).dev, waiting: [] };
+        return { root: task.root, path, fd, base: baseOf(task.root, fd, path), device: (0,external_node_fs_namespaceObject.fstatSync)(fd).dev, waiting: [] };
     }
     finally {
         (0,external_node_fs_namespaceObject.closeSync)(root);
     }
+}
+function baseOf({ path: root, careful }, fd, path) {
+    return frameBase(fd, { root, path, careful });
 }
 
 ;// CONCATENATED MODULE: ./build/js/reader/protocol.js
@@ -6815,7 +6823,7 @@ function real(path) {
     const bytes = raw(path);
     return (0,external_node_fs_namespaceObject.existsSync)(bytes) ? (0,external_node_fs_namespaceObject.realpathSync)(bytes, { encoding: 'latin1' }) : null;
 }
-/** null: there is no such entry in this layer. Throws what is neither that nor an answer. */
+/** null: there is no such entry in this layer, as far as a path can tell. Throws what is neither that nor an answer. */
 function lookAt(path) {
     try {
         return (0,external_node_fs_namespaceObject.lstatSync)(raw(path));
@@ -6919,6 +6927,8 @@ const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import
 
 
 const MOST_WORKERS = 4;
+/** A worker stops between two files. */
+const GRACE_MS = 3000;
 /** A worker needs little: two buffers, the tables of the matcher, and what is on its branch. */
 const LIMITS = { maxOldGenerationSizeMb: 96, maxYoungGenerationSizeMb: 4, stackSizeMb: 1 };
 class Pool {
@@ -6929,7 +6939,7 @@ class Pool {
     #flags = new Int32Array(new SharedArrayBuffer(8));
     #counts = new Float64Array(new SharedArrayBuffer(MOST_WORKERS * 16));
     #running = null;
-    #reports = 0;
+    #stopping = null;
     /** `program`: the reader's own bundle, which runs as a worker when it is not the main thread. */
     constructor(program) {
         this.#program = program;
@@ -6953,12 +6963,15 @@ class Pool {
         }
         return { items, bytes };
     }
-    /** Passes on that a job is to stop. */
+    /** Passes on that the job is to stop. A worker that then does not come to rest is ended. */
     check() {
-        if (this.#running?.stopped() === true) {
-            this.#running.queue.length = 0;
-            Atomics.store(this.#flags, 1, 1);
-        }
+        if (this.#running?.stopped() !== true || this.#stopping !== null)
+            return;
+        this.#running.queue.length = 0;
+        Atomics.store(this.#flags, 1, 1);
+        this.#stopping = setTimeout(() => {
+            this.#lost('a thread of the reader had to be ended');
+        }, GRACE_MS);
     }
     #begin() {
         const job = this.#waiting.shift() ?? null;
@@ -6985,7 +6998,8 @@ class Pool {
                 this.#hear(worker, message);
         });
         worker.on('error', () => {
-            this.#lost();
+            if (this.#workers.includes(worker))
+                this.#lost('a thread of the reader died');
         });
         return worker;
     }
@@ -6993,17 +7007,14 @@ class Pool {
         const job = this.#running;
         if (job === null)
             return;
-        if (message.op === 'gathered') {
-            job.collector.add(message.gathered);
-            this.#reports += 1;
-            if (this.#reports === this.#workers.length)
-                this.#finish(null);
-            return;
+        if (message.op === 'give') {
+            if (!job.stopped())
+                job.queue.push(...message.tasks);
         }
-        if (message.op === 'give')
-            job.queue.push(...message.tasks);
-        else
+        else {
+            job.collector.add(message.gathered);
             this.#idle.add(worker);
+        }
         this.check();
         this.#deal();
     }
@@ -7019,21 +7030,20 @@ class Pool {
             say(worker, { op: 'walk', task });
         }
         Atomics.store(this.#flags, 0, this.#idle.size);
-        if (this.#idle.size < this.#workers.length)
-            return;
-        this.#reports = 0;
-        Atomics.store(this.#flags, 0, 0);
-        for (const worker of this.#workers)
-            say(worker, { op: 'report' });
+        if (this.#idle.size === this.#workers.length)
+            this.#finish(null);
     }
     /** A worker that died had part of the trees, nobody knows which: the job failed, and the others end with it. */
-    #lost() {
+    #lost(reason) {
         for (const worker of this.#workers.splice(0))
             void worker.terminate();
-        this.#finish('a thread of the reader died');
+        this.#finish(reason);
     }
     #finish(failure) {
         const job = this.#running;
+        if (this.#stopping !== null)
+            clearTimeout(this.#stopping);
+        this.#stopping = null;
         this.#running = null;
         job?.done(failure);
         this.#begin();
@@ -7125,8 +7135,7 @@ class Layers {
 /** The path without the member of an archive; a name may hold a `!` of its own. */
 function trees_fileOf(base, path) {
     for (let end = path.indexOf('!'); end !== -1; end = path.indexOf('!', end + 1)) {
-        const stats = (0,external_node_fs_namespaceObject.lstatSync)(raw(`${base}/${path.slice(0, end)}`), { throwIfNoEntry: false });
-        if (stats?.isFile() === true)
+        if (lookAt(`${base}/${path.slice(0, end)}`)?.isFile() === true)
             return path.slice(0, end);
     }
     return path;
@@ -7355,23 +7364,24 @@ class WorkerThread {
     take(message) {
         if (message.op === 'job')
             this.#begin(message.needles);
-        else if (message.op === 'report')
-            this.#post({ op: 'gathered', gathered: this.#collector.gathered() });
         else
             void this.#walk(message.task);
     }
     #begin(needles) {
-        const collector = new Collector();
-        this.#collector = collector;
         const sink = {
-            hit: collector.hit.bind(collector),
-            shortfall: collector.shortfall.bind(collector),
+            hit: (key, hit) => {
+                this.#collector.hit(key, hit);
+            },
+            shortfall: (key, path, reason) => {
+                this.#collector.shortfall(key, path, reason);
+            },
             count: (items, bytes) => {
-                collector.count(items, bytes);
-                this.#counts[this.#index] = collector.items;
-                this.#counts[this.#index + 1] = collector.bytes;
+                this.#collector.count(items, bytes);
+                this.#counts[this.#index] = (this.#counts[this.#index] ?? 0) + items;
+                this.#counts[this.#index + 1] = (this.#counts[this.#index + 1] ?? 0) + bytes;
             }
         };
+        this.#collector = new Collector();
         this.#walker = new Walker(new Matcher(fromWire(needles)), sink, {
             wanted: () => Atomics.load(this.#flags, 0),
             stopped: () => Atomics.load(this.#flags, 1) !== 0,
@@ -7388,7 +7398,9 @@ class WorkerThread {
         catch (error) {
             this.#collector.shortfall(task.root.key, task.path, `could not be walked (${errorCode(error)})`);
         }
-        this.#post({ op: 'idle' });
+        const gathered = this.#collector.gathered();
+        this.#collector = new Collector();
+        this.#post({ op: 'idle', gathered });
     }
 }
 
