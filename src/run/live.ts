@@ -151,12 +151,18 @@ async function look(context: RunContext, started: Started, looker: Looker, sight
   const mounts = await looker.mounts()
   sight.mountSight = mounts
   sight.coverage.push(mounts.coverage)
-  sight.insideSight = await looker.inside(mounts)
-  sight.coverage.push(...sight.insideSight.coverage)
-  sight.ownUsers = await looker.ownUser(
-    inputs.tmpfs.map((spec) => spec.path),
-    [...started.delivered]
-  )
+  // What needs the program to run goes side by side; none of it changes anything.
+  const [inside, ownUsers, swap] = await Promise.all([
+    looker.inside(mounts),
+    looker.ownUser(
+      inputs.tmpfs.map((spec) => spec.path),
+      [...started.delivered]
+    ),
+    looker.swap(),
+    looker.noteWritten(registry)
+  ])
+  Object.assign(sight, { insideSight: inside, ownUsers, swap })
+  sight.coverage.push(...inside.coverage)
   const frozen = looker.canPause && (await pauseContainer(session, started.id))
   try {
     const memory = await looker.memory(registry, started.delivered)
@@ -168,8 +174,6 @@ async function look(context: RunContext, started: Started, looker: Looker, sight
       sight.couldNotLook('the container could not be unpaused')
   }
   sight.memoryFiles = await looker.otherUsers(sight.memoryFiles)
-  sight.swap = await looker.swap()
-  await looker.noteWritten(registry)
   if (!(await looker.sameContainer())) sight.couldNotLook('the container ended while it was looked at')
 }
 
