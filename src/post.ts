@@ -4,6 +4,7 @@ import { rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { removeRun } from './docker/cleanup.js'
 import { dockerCli } from './docker/cli.js'
+import { EngineError } from './docker/errors.js'
 import { removeFromMemory } from './docker/delivery.js'
 import { endChildren, isRunId, noted, runDirectory } from './run/journal.js'
 import { clientEnvironment } from './run/environment.js'
@@ -34,5 +35,7 @@ async function post(): Promise<void> {
 try {
   await post()
 } catch (error) {
+  // Without a client nothing can have been made; the step itself has said that it is missing.
+  if (error instanceof EngineError && error.code === 'NO_CLIENT') process.exit()
   setFailed(`tmpfs-check could not clean up: ${error instanceof Error ? error.name : 'unknown error'}`)
 }
