@@ -36,7 +36,7 @@ export function judgeLayers(read: ReadArchive, { image, layers }: SaveRequest): 
   for (const { blob, path, reason } of archive.shortfalls) {
     problems.push(`${clean(path)} in ${nameOf(blob, image.diffIds)} ${reason}`)
   }
-  const isThere = image.diffIds.length > missing.length || ownImages(read, image).length > 0
+  const isThere = image.diffIds.length > 0 ? missing.length < image.diffIds.length : ownImages(read, image).length > 0
   if (!isThere && missing.length === 0) problems.push('the image is not in the archive')
   const state = !isThere ? 'failed' : problems.length > 0 ? 'partial' : 'complete'
   return { state, problems }

@@ -31,6 +31,8 @@ export interface SaveScan {
 }
 
 const MOST_EXAMPLES = 10
+/** Bytes that may wait to be decompressed while more are read: the thread pool should never be idle. */
+const MOST_AHEAD = 4 * 1024 * 1024
 /** Problems that a reason names; the rest are counted. */
 const MOST_NAMED = 3
 
@@ -61,15 +63,26 @@ export async function readSave(
 
 /** Why the stream did not come to its end; null: it did. */
 async function consume(stream: Readable, archive: SaveArchive): Promise<string | null> {
+  const ahead: { wait: Promise<void>; bytes: number }[] = []
+  let bytesAhead = 0
   try {
-    for await (const chunk of stream) {
-      const wait = archive.write(chunk as Buffer)
-      if (wait !== null) await wait
+    for await (const chunk of stream as AsyncIterable<Buffer>) {
+      const wait = archive.write(chunk)
+      if (wait === null) continue
+      ahead.push({ wait, bytes: chunk.length })
+      bytesAhead += chunk.length
+      while (bytesAhead > MOST_AHEAD) {
+        const first = ahead.shift()
+        await first?.wait
+        bytesAhead -= first?.bytes ?? 0
+      }
     }
     return null
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     return `its output broke off (${code ?? 'unknown error'})`
+  } finally {
+    await Promise.all(ahead.map(({ wait }) => wait))
   }
 }
 
