@@ -32,12 +32,14 @@ export class Pool {
   readonly #idle = new Set<Worker>()
   readonly #waiting: Running[] = []
   readonly #flags = new Int32Array(new SharedArrayBuffer(8))
+  readonly #most: number
   readonly #counts = new Float64Array(new SharedArrayBuffer(MOST_WORKERS * 16))
   #running: Running | null = null
   #stopping: NodeJS.Timeout | null = null
 
   /** `program`: the reader's own bundle, which runs as a worker when it is not the main thread. */
-  constructor(program: string) {
+  constructor(program: string, most = MOST_WORKERS) {
+    this.#most = most
     this.#program = program
   }
 
@@ -74,7 +76,7 @@ export class Pool {
     const job = this.#waiting.shift() ?? null
     this.#running = job
     if (job === null) return
-    const count = Math.min(MOST_WORKERS, availableParallelism())
+    const count = Math.min(this.#most, availableParallelism())
     while (this.#workers.length < count) this.#workers.push(this.#start(this.#workers.length))
     Atomics.store(this.#flags, 1, 0)
     this.#counts.fill(0)

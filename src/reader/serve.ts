@@ -33,7 +33,9 @@ export function serve(program: string): void {
 }
 
 class Server {
-  readonly #pool: Pool
+  /** The image's layers take long; what the container waits for does not queue behind them. */
+  readonly #layers: Pool
+  readonly #trees: Pool
   readonly #container: ContainerRequests
   readonly #sets = new Map<string, WireNeedle[]>()
   readonly #matchers = new Map<string, Matcher>()
@@ -41,7 +43,8 @@ class Server {
   readonly #cancelled = new Set<number>()
 
   constructor(program: string) {
-    this.#pool = new Pool(program)
+    this.#layers = new Pool(program)
+    this.#trees = new Pool(program, 1)
     this.#container = new ContainerRequests(program, (set) => this.#matcher(set))
   }
 
@@ -51,7 +54,8 @@ class Server {
       const request = JSON.parse(line) as Numbered | Cancel
       if ('cancel' in request) {
         this.#cancelled.add(request.cancel)
-        this.#pool.check()
+        this.#layers.check()
+        this.#trees.check()
         return
       }
       id = request.id
@@ -98,7 +102,7 @@ class Server {
       case 'trees':
         return scanTrees(request, {
           ...asking,
-          pool: this.#pool,
+          pool: request.kind === 'layers' ? this.#layers : this.#trees,
           needles: this.#needles(request.set),
           matcher: this.#matcher(request.set),
           opaque: this.#opaque

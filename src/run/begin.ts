@@ -12,6 +12,9 @@ import { Journal, noted } from './journal.js'
 /** Leftovers of a run may be removed by others after this long, in seconds. */
 const LIFETIME_S = 6 * 3600
 
+/** Exit codes by signal: 128 and its number. */
+const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 }
+
 export interface Run {
   env: NodeJS.ProcessEnv
   identity: RunIdentity
@@ -57,19 +60,21 @@ export function beginRun(env: NodeJS.ProcessEnv): Run {
     cancelled: () => controller.signal.aborted,
     end: () => (ended ??= remove(run, temp))
   }
-  for (const [name, code] of [
-    ['SIGINT', 130],
-    ['SIGTERM', 143],
-    ['SIGHUP', 129]
-  ] as const) {
-    process.once(name, () => {
-      controller.abort()
-      // A create that was under way may finish after the first look: so a second one, and post looks again.
-      void remove(run, temp)
-        .then(() => remove(run, temp))
-        .finally(() => process.exit(code))
-    })
+  const stop = (code: number): void => {
+    controller.abort()
+    // A create that was under way may finish after the first look: so a second one, and post looks again.
+    void remove(run, temp)
+      .then(() => remove(run, temp))
+      .finally(() => process.exit(code))
   }
+  for (const [name, code] of Object.entries(SIGNALS))
+    process.once(name, () => {
+      stop(code)
+    })
+  // Nobody reads what we say any more: the same as being told to stop.
+  process.stdout.once('error', () => {
+    stop(1)
+  })
   return run
 }
 
