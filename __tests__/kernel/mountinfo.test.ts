@@ -86,10 +86,9 @@ describe('mountOf', () => {
 
 describe('sizeLimit', () => {
   it('is in bytes, and null for no limit', () => {
-    expect(sizeLimit(lines()[5]!)).toBe(16384)
-    const [zero, none] = parseMountinfo('1 0 0:1 / /a rw - tmpfs t rw,size=0k\n2 0 0:2 / /b rw - tmpfs t rw')
-    expect(sizeLimit(zero!)).toBeNull()
-    expect(sizeLimit(none!)).toBeNull()
+    const options = ['size=16k', 'size=0k', 'mode=1770']
+    const table = parseMountinfo(options.map((option) => `1 0 0:1 / /a rw - tmpfs t rw,${option}`).join('\n'))
+    expect(table.map(sizeLimit)).toEqual([16384, null, null])
   })
 })
 

@@ -49,7 +49,7 @@ export class NameBatch {
       const index = this.#lastStartingBefore(to)
       const name = this.#names[index]
       const start = this.#starts[index] ?? 0
-      if (name === undefined || to > start + name.length || from < this.#entryStart(index)) return
+      if (name === undefined || to <= start || to > start + name.length || from < this.#entryStart(index)) return
       const key = `${needle.secret} ${needle.form} ${index}`
       if (told.has(key)) return
       told.add(key)

@@ -103,6 +103,6 @@ export function openBelow(root: number, path: string): number {
 
 /** A short reason for an error of a file system call: its code, never its message, which holds the path. */
 export function errorCode(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? error.code : null
+  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : null
   return typeof code === 'string' ? code : 'unknown error'
 }
