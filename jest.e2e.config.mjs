@@ -5,6 +5,8 @@ export default {
   ...unit,
   testMatch: ['<rootDir>/__tests__/e2e/**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/'],
+  globalSetup: '<rootDir>/__tests__/e2e/support/global-setup.mjs',
+  globalTeardown: '<rootDir>/__tests__/e2e/support/global-teardown.mjs',
   testTimeout: 300_000,
   maxWorkers: 2,
   maxConcurrency: 2

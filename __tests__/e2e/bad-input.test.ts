@@ -1,5 +1,6 @@
 /** What cannot be checked: a clear error that names the input or phase and the remedy, and nothing is created. */
-import { chmodSync, cpSync, mkdirSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { chmodSync, cpSync, mkdirSync, symlinkSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
@@ -24,9 +25,15 @@ async function attempt(
     const fake = new FakeDocker(options.workspace.bind)
     options.env = fake.env()
     await change(options, secret.value.toString())
+    // What post asks for is no part of it: so the list is taken when main has ended, before post starts.
+    let asked: string[] = []
+    options.during = async (action) => {
+      while (action.running) await new Promise((resolve) => setTimeout(resolve, 20))
+      asked = fake.asked()
+    }
     const result = await runAction(options)
     const errors = result.annotations.filter(({ name }) => name === 'error').map(({ message }) => message)
-    return { result, asked: fake.asked(), errors: errors.join('\n') }
+    return { result, asked, errors: errors.join('\n') }
   })
 }
 
@@ -37,7 +44,7 @@ interface Bad {
 }
 
 const BAD: Record<string, Bad> = {
-  'no tmpfs': { inputs: { tmpfs: '' }, says: ['tmpfs', '/app/tmp'] },
+  'no tmpfs': { inputs: { tmpfs: '' }, says: ['tmpfs', 'tmpfs: /'] },
   'relative path': { inputs: { tmpfs: 'relative/path' }, says: ['tmpfs', 'relative/path'] },
   'root as tmpfs': { inputs: { tmpfs: '/' }, says: ['tmpfs'] },
   'bad size': { inputs: { tmpfs: '/app/tmp:size=1x' }, says: ['tmpfs', 'size'] },
@@ -57,7 +64,7 @@ const BAD: Record<string, Bad> = {
   'no Dockerfile': { inputs: { file: 'missing/Dockerfile' }, says: ['file'] },
   'unsafe run option': { inputs: { 'run-options': '--privileged' }, says: ['run-options', '--privileged', 'ignore'] },
   'engine socket': { inputs: { 'run-options': '-v /var/run/docker.sock:/s' }, says: ['run-options'] },
-  'added capability': { inputs: { 'run-options': '--cap-add SYS_ADMIN' }, says: ['run-options', 'SYS_ADMIN'] },
+  'added capability': { inputs: { 'run-options': '--cap-add SYS_ADMIN' }, says: ['run-options', '--cap-add'] },
   'namespace of the host': { inputs: { 'run-options': '--pid host' }, says: ['run-options', 'pid'] },
   'ignore without a reason': { inputs: { ignore: 'mount-size' }, says: ['ignore', 'reason'] },
   'ignore in the past': { inputs: { ignore: 'mount-size until=2020-01-01 # once' }, says: ['ignore', '2020-01-01'] },
@@ -134,8 +141,7 @@ describe('what cannot be started', () => {
     const { result, errors } = await attempt({}, (options) => {
       const bin = join(options.workspace.bind, 'bin')
       mkdirSync(bin)
-      for (const each of ['timeout', 'sh', 'env', 'id'])
-        cpSync(`/usr/bin/${each}`, join(bin, each), { dereference: true })
+      symlinkSync(execFileSync('sh', ['-c', 'command -v timeout'], { encoding: 'utf8' }).trim(), join(bin, 'timeout'))
       options.env = { PATH: bin }
     })
     expect([result.exitCode, result.outputs['outcome']]).toEqual([ENGINE, 'inconclusive'])

@@ -61,7 +61,8 @@ for (const name of ENGINE_NAMES) {
       expect(mode).toHaveLength(keepsDirectoryMode(runc) ? 1 : 0)
       for (const { message } of mode) expect(message).toMatch(/1770.*0755.*runc/s)
       expect(new Set(errors(result).map(({ rule }) => rule))).toEqual(
-        new Set(['secret-in-layer', ...(mode.length > 0 ? ['mount-mode'] : [])])
+        // With the mode of the directory (0755) the record is open to every user, although 1770 was asked for.
+        new Set(['secret-in-layer', ...(mode.length > 0 ? ['mount-mode', 'secret-readable-by-others'] : [])])
       )
     })
 
@@ -89,6 +90,8 @@ function record(): Buffer {
 interface Change {
   title: string
   rules: string[]
+  /** Beside these: the legacy builder prints the lines of the Dockerfile. */
+  classic?: string[]
   make: (fixed: Fixed, secret: string) => void
   at?: Record<string, unknown>
 }
@@ -155,6 +158,7 @@ const CHANGES: Change[] = [
   {
     title: 'in an ENV',
     rules: ['secret-in-image-config', 'secret-in-history'],
+    classic: ['secret-in-build-log'],
     make: (fixed, secret) => {
       fixed.edit('Dockerfile', 'USER', `ENV DB_PASSWORD=${secret}\nUSER`)
     }
@@ -194,8 +198,9 @@ for (const name of ENGINE_NAMES) {
           change.make(new Fixed(options), secret.value.toString())
           return runAction(options)
         })
+        const rules = [...change.rules, ...(name === 'classic' ? (change.classic ?? []) : [])]
         expect(result.outputs['outcome']).toBe('fail')
-        expect([...new Set(errors(result).map(({ rule }) => rule))].sort()).toEqual([...change.rules].sort())
+        expect([...new Set(errors(result).map(({ rule }) => rule))].sort()).toEqual(rules.sort())
         if (change.at !== undefined) expect(errors(result)[0]?.location).toMatchObject(change.at)
       })
     }

@@ -1,7 +1,7 @@
 /** Starts the built action as a runner does: main, and later post. */
 import { spawn, type ChildProcess } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { commandsOf, entriesOf } from './commands.js'
 import { plainEnvironment, REPOSITORY, type Engine } from './engines.js'
@@ -58,7 +58,10 @@ export class Action {
     this.debug = Action.#count++ % 2 === 1
     const { workspace, engine } = options
     const files = Object.entries(FILES).map(([name, file]) => [name, join(workspace.root, 'runner', file)] as const)
-    for (const [, path] of files) writeFileSync(path, '', { mode: 0o666 })
+    for (const [, path] of files) {
+      writeFileSync(path, '')
+      chmodSync(path, 0o666)
+    }
     const inputs = Object.entries(options.inputs).map(([name, value]) => [
       `INPUT_${name.replaceAll(' ', '_').toUpperCase()}`,
       value

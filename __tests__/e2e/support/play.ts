@@ -5,7 +5,7 @@ import { DIST, type Action } from './action.js'
 import type { Access, Case, Expectation, Expected, Row } from './case.js'
 import { docker, dockerLines, type Engine } from './engines.js'
 import { encode } from './forms.js'
-import { build, importImage, prepareEngine } from './prepare.js'
+import { build, importImage, once } from './prepare.js'
 import { cook } from './recipes.js'
 import { runAction, type Finding, type RunOptions, type RunResult } from './run.js'
 import { makeSecret, type TestSecret } from './secrets.js'
@@ -51,15 +51,16 @@ export class Stage {
   async set(): Promise<RunOptions> {
     const { row, engine, access, change } = this.#play
     const { test } = row
-    await prepareEngine(engine)
     plantFolder(this.workspace, test.folder, (name, content) => (name === 'case.json' ? null : this.#fill(content)))
     for (const [name, recipe] of Object.entries(test.files ?? {})) await this.#make(this.#text(name), recipe)
     for (const each of test.prepare ?? []) {
       const tag = this.#text(each.tag)
       // Without the run's own ID in its name it serves the next run too.
       if (tag.includes(this.#id)) this.#tags.push(tag)
-      if (each.build !== undefined) await build(engine, join(this.workspace.path, each.build), tag)
-      else await importImage(engine, await cook(each.import ?? [], this.#planted), tag)
+      await once(engine, tag, async () => {
+        if (each.build !== undefined) return build(engine, join(this.workspace.path, each.build), tag)
+        return importImage(engine, await cook(each.import ?? [], this.#planted), tag)
+      })
     }
     const inputs = { ...this.#inputs(), 'host-access': access }
     const options: RunOptions = { engine, workspace: this.workspace, inputs, secrets: [this.secret.value], dist: DIST }

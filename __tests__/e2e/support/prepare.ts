@@ -1,18 +1,15 @@
 /** Images that cases build on. */
 import { spawn } from 'node:child_process'
-import { join } from 'node:path'
-import { docker, plainEnvironment, REPOSITORY, type Engine } from './engines.js'
+import { docker, plainEnvironment, type Engine } from './engines.js'
 
-/** busybox with `keep`, which stays until it is told to stop; cases build on it, so that `docker image prune` finds what is theirs. */
-export const BASE_IMAGE = 'tmpfs-check-e2e:busybox'
+const shared = new Map<string, Promise<void>>()
 
-const bases = new Map<string, Promise<void>>()
-
-/** Makes the base image on that engine, once a process. */
-export function prepareEngine(of: Engine): Promise<void> {
-  const ready = bases.get(of.name) ?? build(of, join(REPOSITORY, '__tests__/e2e/base'), BASE_IMAGE)
-  bases.set(of.name, ready)
-  return ready
+/** Makes an image once a process, however many cases share it. */
+export function once(of: Engine, tag: string, make: () => Promise<void>): Promise<void> {
+  const key = `${of.name} ${tag}`
+  const made = shared.get(key) ?? make()
+  shared.set(key, made)
+  return made
 }
 
 /** Builds from a folder; the result is tagged. */

@@ -1,7 +1,6 @@
 /** Runs that need no case of their own: a folder of the repository, or a few lines of a Dockerfile. */
 import { join } from 'node:path'
 import { REPOSITORY, type Engine } from './engines.js'
-import { prepareEngine } from './prepare.js'
 import type { RunOptions } from './run.js'
 import { makeSecret, type TestSecret } from './secrets.js'
 import { makeWorkspace, plant, plantFolder, removeWorkspace } from './workspace.js'
@@ -21,7 +20,6 @@ export async function withRun<T>(
   use: (options: RunOptions, secret: TestSecret) => Promise<T>
 ): Promise<T> {
   const { engine, inputs, lines, example } = setting
-  await prepareEngine(engine)
   const workspace = makeWorkspace()
   const secret = makeSecret('plain')
   try {
