@@ -68,7 +68,9 @@ export function resolveInRoot(root: number, path: string): Place {
   let links = 0
   try {
     for (let name = todo.shift(); name !== undefined; name = todo.shift()) {
-      if (name === '' || name === '.') continue
+      if (name === '') continue
+      if (!fstatSync(branch.top).isDirectory()) return { path: normal([...branch.names, name, ...todo]), fd: null }
+      if (name === '.') continue
       if (name === '..') {
         branch.up()
         continue
