@@ -8,6 +8,7 @@ import { removeFromMemory } from '../docker/delivery.js'
 import type { RunIdentity } from '../docker/args.js'
 import { clientEnvironment } from './environment.js'
 import { Journal, noted } from './journal.js'
+import { keepYoungSpaceSmall } from './memory.js'
 
 /** Leftovers of a run may be removed by others after this long, in seconds. */
 const LIFETIME_S = 6 * 3600
@@ -34,6 +35,7 @@ export interface Run {
  * saved for post before anything is created.
  */
 export function beginRun(env: NodeJS.ProcessEnv): Run {
+  keepYoungSpaceSmall()
   const temp = env['RUNNER_TEMP'] ?? tmpdir()
   const id = randomUUID()
   const startedAt = new Date()
