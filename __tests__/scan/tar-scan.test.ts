@@ -111,7 +111,7 @@ describe('archives in entries', () => {
   ])('are unpacked: %s', async (_title, before, size) => {
     const listener = listen([S])
     const archive = tar(file('b', before), file('a.gz', gzipSync(`12${S}`)), directory('d'), file('c', S))
-    expect((await scanTar(listener, chunked(archive, [size]))).complete).toBe(true)
+    expect((await scanTar(listener, chunked(archive, [size]))).state).toBe('complete')
     expect(listener.hits.sort()).toEqual(['/a.gz! content 2', '/c content 0'])
     expect(listener.shortfalls).toEqual([])
   })
@@ -120,7 +120,7 @@ describe('archives in entries', () => {
     const listener = listen([S])
     const gz = gzipSync(`${S}${'xyz'.repeat(20)}`, { level: 0 })
     const archive = Buffer.concat([header({ name: 'a.gz', size: gz.length }), gz.subarray(0, 40)])
-    expect((await scanTar(listener, [archive])).complete).toBe(false)
+    expect((await scanTar(listener, [archive])).state).toBe('cut')
     expect(listener.hits).toContain('/a.gz! content 0')
     expect(listener.shortfalls).toHaveLength(1)
   })
@@ -174,7 +174,7 @@ describe('sparse files', () => {
     const listener = listen(secrets)
     for (const size of SIZES) {
       listener.hits.length = 0
-      expect((await scanTar(listener, chunked(tar(entry, file('after')), [size]))).complete).toBe(true)
+      expect((await scanTar(listener, chunked(tar(entry, file('after')), [size]))).state).toBe('complete')
       expect(listener.hits).toEqual(expect.arrayContaining(expected))
     }
   })
@@ -204,7 +204,7 @@ describe('sparse files', () => {
     ['out of order', '5,2,0,1', 'abc']
   ])('make the archive incomplete when the map says %s', async (_title, map, stored) => {
     const end = await scanTar(listen([S]), [tar(sparse(map, 50, stored))])
-    expect(end).toEqual({ complete: false, reason: 'a sparse file does not fit its map' })
+    expect(end).toEqual({ state: 'malformed', reason: 'a sparse file does not fit its map' })
   })
 })
 

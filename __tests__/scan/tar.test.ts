@@ -67,8 +67,8 @@ function parse(chunks: readonly Buffer[]): Parsed {
 }
 
 const names = ({ entries }: Parsed): string[] => entries.map(({ name }) => name)
-const COMPLETE = { complete: true, reason: null }
-const because = (reason: string): TarEnd => ({ complete: false, reason })
+const COMPLETE = { state: 'complete', reason: null }
+const because = (reason: string): TarEnd => ({ state: /empty|cut short/.test(reason) ? 'cut' : 'malformed', reason })
 
 /** Sum of the bytes of that header as signed ones, the checksum's as blanks. */
 const signed = header({ name: Buffer.from('\xff\xfe', 'latin1'), checksum: 0 })
@@ -262,9 +262,9 @@ describe('whatever the chunks', () => {
   })
 
   it('never takes a part for the whole', () => {
-    expect(whole.end.complete).toBe(true)
+    expect(whole.end.state).toBe('complete')
     for (let length = 0; length < archive.length; length += 64) {
-      expect(parse([archive.subarray(0, length)]).end.complete).toBe(false)
+      expect(parse([archive.subarray(0, length)]).end.state).not.toBe('complete')
     }
   })
 
@@ -347,7 +347,7 @@ describe('archives of GNU tar', () => {
       }
     }
     for (let length = 0; length < bytes.length; length += 512) {
-      expect(parse([bytes.subarray(0, length)]).end.complete).toBe(false)
+      expect(parse([bytes.subarray(0, length)]).end.state).not.toBe('complete')
     }
   })
 })

@@ -383,9 +383,14 @@ describe('archives in archives', () => {
     ],
     ['names in a compressed zip', gzipSync(zip([{ name: S, content: 'x' }])), { hits: ['/a! content 30'] }],
     [
-      'a compressed tar that is cut short',
+      'a compressed tar without its end, which hides nothing',
       gzipSync(file('e', S)),
-      { hits: ['/a!e content 0'], shortfalls: [`/a ${BROKEN}`] }
+      { hits: ['/a!e content 0'], shortfalls: [] }
+    ],
+    [
+      'a tar that is cut short in an archive',
+      file('e.gz', gzipSync('text text text'.repeat(99))).subarray(0, 540),
+      { hits: [], shortfalls: [`/a!e.gz ${BROKEN}`] }
     ],
     [
       'a compressed tar with something behind',

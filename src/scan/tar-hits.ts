@@ -22,6 +22,8 @@ interface Extension {
   type: number
   at: number
   content: Buffer
+  /** Read when first asked for. */
+  records?: PaxRecords | null
 }
 
 /**
@@ -93,7 +95,8 @@ export class TarHits {
     if (extension === undefined) return 'header'
     if (extension.type === TYPE.longName) return 'name'
     if (extension.type === TYPE.longLink) return 'link-target'
-    return partOfKey(PaxRecords.parse(extension.content)?.keyAt(position - extension.at) ?? '')
+    extension.records ??= PaxRecords.parse(extension.content)
+    return partOfKey(extension.records?.keyAt(position - extension.at) ?? '')
   }
 }
 

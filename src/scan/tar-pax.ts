@@ -46,8 +46,15 @@ export class PaxRecords {
   }
 
   /** The key in whose record the byte at `position` lies. */
-  keyAt(position: number): string | null {
-    return this.all.find((record) => position <= record.to)?.key ?? null
+  keyAt(position: number): string {
+    let low = 0
+    let high = this.all.length - 1
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if (position <= (this.all[middle] as PaxRecord).to) high = middle
+      else low = middle + 1
+    }
+    return this.all[low]?.key ?? ''
   }
 }
 

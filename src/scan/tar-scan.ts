@@ -75,7 +75,7 @@ export class TarScan implements Consumer, TarEvents {
   finish(): TarEnd {
     const end = this.#parser.end()
     this.#leaveEntries()
-    if (end.complete && this.#sparseBroken) return { complete: false, reason: 'a sparse file does not fit its map' }
+    if (this.#sparseBroken) return { state: 'malformed', reason: end.reason ?? 'a sparse file does not fit its map' }
     return end
   }
 

@@ -26,8 +26,14 @@ export interface TarEvents {
   entryEnd(): void
 }
 
-/** complete: well-formed, and ended by two blocks of zeros with nothing but zeros behind. Else `reason` says why not. */
-export type TarEnd = { complete: true; reason: null } | { complete: false; reason: string }
+/**
+ * complete: well-formed, and ended by two blocks of zeros with nothing but zeros behind. Else `reason` says why not.
+ * cut: well-formed as far as it goes, so that all there is of it was told.
+ */
+export interface TarEnd {
+  state: 'complete' | 'cut' | 'malformed'
+  reason: string | null
+}
 
 /** As in Go's archive/tar: longer ones are no names or records. */
 const MOST_EXTENSION_BYTES = 1024 * 1024
@@ -81,9 +87,9 @@ export class TarParser {
 
   /** Call once, after the last byte. An entry whose content is not complete gets no `entryEnd`. */
   end(): TarEnd {
-    if (this.#wrong !== null) return { complete: false, reason: this.#wrong }
-    if (this.#zeroBlocks >= 2) return { complete: true, reason: null }
-    return { complete: false, reason: this.#base === 0 ? 'it is empty' : 'it was cut short' }
+    if (this.#wrong !== null) return { state: 'malformed', reason: this.#wrong }
+    if (this.#zeroBlocks >= 2) return { state: 'complete', reason: null }
+    return { state: 'cut', reason: this.#base === 0 ? 'it is empty' : 'it was cut short' }
   }
 
   #takeBlock(chunk: Buffer, at: number): number {

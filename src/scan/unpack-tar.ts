@@ -22,9 +22,10 @@ export class Tar implements Consumer {
   }
 
   end(): Promise<void> | null {
-    const { complete } = this.#scan.finish()
+    const { state } = this.#scan.finish()
     const { sink } = this.#scope.context
-    if (!complete) sink.shortfall({ path: this.#place.path, reason: BROKEN })
+    // One that is only cut short hides nothing: all there is of it was searched.
+    if (state === 'malformed') sink.shortfall({ path: this.#place.path, reason: BROKEN })
     sink.counted(this.#scan.items, this.#scan.length)
     return this.#scan.end()
   }

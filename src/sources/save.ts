@@ -51,8 +51,7 @@ export async function readSave(
   const end = await archive.end()
   const { code, reason } = await exit
   const exited = reason ?? (code === 0 ? null : 'did not succeed')
-  const ended = end.complete ? null : end.reason
-  const whole = exited ?? cut ?? ended
+  const whole = exited ?? cut ?? end.reason
   const broken = whole === null ? null : `docker save: ${whole}`
   return assemble(
     { archive, index: readIndex(archive.blobs), broken, clean: cleaner(request.matcher) },
