@@ -3,15 +3,22 @@ import { realpathSync, statSync } from 'node:fs'
 import type { Matcher } from '../scan/matcher.js'
 import { errorCode, raw, toLatin1 } from '../scan/walk-open.js'
 import type { WalkRoot, WalkTask } from '../scan/walk-types.js'
+import { Walker } from '../scan/walk.js'
 import { Collector, type KeyedHit } from './collector.js'
 import { isHidden, lookAt } from './layer-dirs.js'
 import type { Pool } from './pool.js'
 import type { TreesRequest, WireHit, WireNeedle, WireProgress, WireTotals } from './protocol.js'
+import { dataRanges } from './sparse.js'
 import { shownClean } from './text.js'
 import { scanXattrs, type Opaque } from './xattrs.js'
 
 const DEADLINE_MS = 15 * 60_000
 const PROGRESS_MS = 1000
+const BREATHE_MS = 25
+/** So long a walk may keep to itself. */
+const HERE_MS = 150
+/** As if so many had nothing to do: nearly all is given away. */
+const MANY = 1000
 
 export interface TreesJob {
   pool: Pool
@@ -32,13 +39,15 @@ export async function scanTrees(request: TreesRequest, job: TreesJob): Promise<W
   const stopped = (): boolean => job.cancelled() || performance.now() > deadline
   const timer = setInterval(() => {
     job.pool.check()
-    job.onProgress(job.pool.progress(collector) ?? { items: 0, bytes: 0 })
+    job.onProgress(job.pool.progress(collector) ?? { items: collector.items, bytes: collector.bytes })
   }, PROGRESS_MS)
   try {
     const attributes = new Collector()
     const roots = tasks.map((task) => task.root)
     const [failure] = await Promise.all([
-      job.pool.run({ tasks, needles: job.needles, collector, stopped }),
+      request.kind === 'layers'
+        ? job.pool.run({ tasks, needles: job.needles, collector, stopped })
+        : walkHere(tasks, { ...job, collector, stopped }),
       scanXattrs(roots, { matcher: job.matcher, collector: attributes, opaque: job.opaque })
     ])
     collector.add(attributes.gathered())
@@ -51,6 +60,30 @@ export async function scanTrees(request: TreesRequest, job: TreesJob): Promise<W
   const layers = request.kind === 'layers' ? new Layers(request, tasks, job.opaque) : null
   for (const hit of collector.hits) job.emit(wireHit(hit, layers, job.matcher))
   return collector.totals((path) => shownClean(path, job.matcher))
+}
+
+/** Walks in this thread, for most trees are small; what takes longer goes to others. null, or what failed. */
+async function walkHere(
+  tasks: readonly WalkTask[],
+  job: TreesJob & { collector: Collector; stopped: () => boolean }
+): Promise<string | null> {
+  const given: WalkTask[] = []
+  const until = performance.now() + HERE_MS
+  const { collector, stopped } = job
+  const walker = new Walker(job.matcher, collector, {
+    stopped,
+    breatheMs: BREATHE_MS,
+    dataRanges,
+    wanted: () => (performance.now() < until ? 0 : MANY),
+    give: (more) => {
+      given.push(...more)
+    }
+  })
+  for (const task of tasks) {
+    if (performance.now() < until) await walker.walk(task)
+    else given.push(task)
+  }
+  return given.length === 0 ? null : job.pool.run({ tasks: given, needles: job.needles, collector, stopped })
 }
 
 /** A root may be a single file: a bind of one. */
