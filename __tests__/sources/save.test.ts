@@ -414,7 +414,8 @@ describe('attestations', () => {
         const files = [...layout.files([top], b), file('manifest.json', a), file('x.json', b)]
         const scan = await read(tar(...files), image, [S])
         expect(scan.layers.state).toBe('complete')
-      })
+      }),
+      { numRuns: 25 }
     )
   })
 })
