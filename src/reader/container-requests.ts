@@ -35,22 +35,14 @@ export class ContainerRequests {
     const held = HeldContainer.hold(pid, containerId)
     this.#held = held
     this.#listings = new Listings()
-    const status = held?.status() ?? null
-    if (held === null || status === null) return null
-    const answer = {
-      uid: idInside(held.uidMap(), status.uid),
-      gid: idInside(held.gidMap(), status.gid),
-      hostUid: status.uid,
-      hostGid: status.gid,
-      groups: status.groups,
-      overrides: hasCapability(status.capEff, CAP_DAC_OVERRIDE),
-      handlesTerm: handles(status, SIGTERM),
-      uidMap: held.uidMap(),
-      pids: held.pids(),
-      mountinfos: held.mountinfos(),
-      diskMounts: held.mounts().flatMap((line) => diskMount(line) ?? [])
+    if (held === null) return null
+    try {
+      const answer = describe(held)
+      return held.isThere() ? answer : null
+    } catch (error) {
+      if (!held.isThere()) return null
+      throw error
     }
-    return held.isThere() ? answer : null
   }
 
   verify(): boolean {
@@ -59,6 +51,7 @@ export class ContainerRequests {
 
   /** Where the host has the container's root file system mounted; null: nowhere that we see. */
   mergedOnHost(): string | null {
+    if (!this.verify()) return null
     const root = this.#held?.mounts().find((line) => line.mountPoint === '/')
     const host = hostMounts().find((line) => line.device === root?.device && line.mountPoint !== '/')
     return host?.mountPoint ?? null
@@ -68,9 +61,14 @@ export class ContainerRequests {
   async answer(request: ContainerRequest, asking: Asking): Promise<unknown> {
     const held = this.#held
     if (held?.isThere() !== true) throw gone()
-    const answer = await held.withRoot((root) => this.#look(held, root, { request, asking }))
-    if (!held.isThere()) throw gone()
-    return answer
+    try {
+      const answer = await held.withRoot((root) => this.#look(held, root, { request, asking }))
+      if (held.isThere()) return answer
+    } catch (error) {
+      // Whatever failed, failed because it ended meanwhile.
+      if (held.isThere()) throw error
+    }
+    throw gone()
   }
 
   #look(
@@ -99,6 +97,24 @@ export class ContainerRequests {
       case 'swap':
         return held.swap()
     }
+  }
+}
+
+function describe(held: HeldContainer): ContainerAnswer | null {
+  const status = held.status()
+  if (status === null) return null
+  return {
+    uid: idInside(held.uidMap(), status.uid),
+    gid: idInside(held.gidMap(), status.gid),
+    hostUid: status.uid,
+    hostGid: status.gid,
+    groups: status.groups,
+    overrides: hasCapability(status.capEff, CAP_DAC_OVERRIDE),
+    handlesTerm: handles(status, SIGTERM),
+    uidMap: held.uidMap(),
+    pids: held.pids(),
+    mountinfos: held.mountinfos(),
+    diskMounts: held.mounts().flatMap((line) => diskMount(line) ?? [])
   }
 }
 
