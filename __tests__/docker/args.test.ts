@@ -106,6 +106,12 @@ describe('buildCommand', () => {
     expect(env).not.toHaveProperty('DOCKER_HOST')
   })
 
+  it('builds without the cache when the build is given secrets', () => {
+    const secrets = [{ name: 'key', source: '/dev/shm/x/key', target: '' }]
+    expect(buildCommand(build(), identity, { buildKit: true, secrets }).args).toContain('--no-cache')
+    expect(buildCommand(build(), identity, { buildKit: true, secrets: [] }).args).not.toContain('--no-cache')
+  })
+
   it('passes everything that was asked for', () => {
     const { args } = buildCommand(
       build({ target: 'app', platform: 'linux/arm64', pull: true, noCache: true, options: ['--ssh', 'default'] }),

@@ -65,7 +65,8 @@ export function buildCommand(
   if (build.target !== null) args.push('--target', build.target)
   if (build.platform !== null) args.push('--platform', build.platform)
   if (build.pull) args.push('--pull')
-  if (build.noCache) args.push('--no-cache')
+  // A secret is no part of the cache key: a cached step would hold the value of an earlier build (docker/buildx#651).
+  if (build.noCache || options.secrets.length > 0) args.push('--no-cache')
   args.push(...buildArgs.args)
   for (const secret of options.secrets) args.push('--secret', `id=${secret.name},src=${secret.source}`)
   args.push(...build.options, '--', build.context)
