@@ -28,6 +28,10 @@ function wrap(step: string, bytes: Buffer): Buffer | Promise<Buffer> {
       ])
     case 'after':
       return Buffer.concat([Buffer.alloc(Number(rest), 'filler '), bytes, Buffer.alloc(1000, 'filler ')])
+    case 'utf-16le':
+      return encode('utf16le', bytes)
+    case 'utf-16be':
+      return encode('utf16be', bytes)
     case 'gzip':
       return gzipSync(bytes)
     case 'second-member':
