@@ -28713,7 +28713,7 @@ async function removeExpired(cli, now) {
 
 /***/ }),
 
-/***/ 3486:
+/***/ 1474:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -28726,24 +28726,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 const external_node_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:child_process");
 // EXTERNAL MODULE: ./node_modules/@actions/exec/lib/exec.js + 5 modules
 var exec = __nccwpck_require__(2876);
-;// CONCATENATED MODULE: ./build/js/docker/errors.js
-/**
- * The engine could not do what the run needs. `message` is fixed text plus escaped, redacted output of the engine;
- * `phase` names the stage, `remedy` says what to change.
- */
-class EngineError extends Error {
-    code;
-    phase;
-    remedy;
-    constructor(code, text) {
-        super(text.message);
-        this.name = 'EngineError';
-        this.code = code;
-        this.phase = text.phase;
-        this.remedy = text.remedy;
-    }
-}
-
+// EXTERNAL MODULE: ./build/js/docker/errors.js
+var errors = __nccwpck_require__(5532);
 ;// CONCATENATED MODULE: ./build/js/docker/cli.js
 /**
  * The one place that talks to the engine: short text through @actions/exec, streams through child_process.
@@ -28787,7 +28771,7 @@ async function runText(args, options) {
             return { code: result.exitCode, reason, stdout: result.stdout, stderr: result.stderr };
         }
         catch (error) {
-            if (error instanceof EngineError)
+            if (error instanceof errors/* EngineError */.N)
                 throw error;
             return { code: null, reason: 'could not be started', stdout: '', stderr: '' };
         }
@@ -28809,7 +28793,7 @@ async function withDeadline(work, ms, late) {
     }
 }
 function noClient() {
-    return new EngineError('NO_CLIENT', {
+    return new errors/* EngineError */.N('NO_CLIENT', {
         phase: 'preflight',
         message: 'There is no `docker` command on this runner.',
         remedy: 'runs-on: ubuntu-latest   # ubuntu-slim has no engine; on a self-hosted runner install Docker Engine'
@@ -28936,6 +28920,32 @@ function sweepMemory(olderThanMs) {
 
 /***/ }),
 
+/***/ 5532:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   N: () => (/* binding */ EngineError)
+/* harmony export */ });
+/**
+ * The engine could not do what the run needs. `message` is fixed text plus escaped, redacted output of the engine;
+ * `phase` names the stage, `remedy` says what to change.
+ */
+class EngineError extends Error {
+    code;
+    phase;
+    remedy;
+    constructor(code, text) {
+        super(text.message);
+        this.name = 'EngineError';
+        this.code = code;
+        this.phase = text.phase;
+        this.remedy = text.remedy;
+    }
+}
+
+
+/***/ }),
+
 /***/ 1546:
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
@@ -28944,11 +28954,13 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3024);
 /* harmony import */ var node_os__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8161);
 /* harmony import */ var _docker_cleanup_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6561);
-/* harmony import */ var _docker_cli_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(3486);
-/* harmony import */ var _docker_delivery_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(3887);
-/* harmony import */ var _run_journal_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(2247);
-/* harmony import */ var _run_environment_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(6965);
+/* harmony import */ var _docker_cli_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(1474);
+/* harmony import */ var _docker_errors_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(5532);
+/* harmony import */ var _docker_delivery_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(3887);
+/* harmony import */ var _run_journal_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(2247);
+/* harmony import */ var _run_environment_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(6965);
 /** The action's post step: removes what an interrupted run left behind, found by its label. */
+
 
 
 
@@ -28960,18 +28972,18 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 const SETTLE_MS = 1000;
 async function post() {
     const runId = (0,_actions_core__WEBPACK_IMPORTED_MODULE_0__/* .getState */ .Gu)('run');
-    if (!(0,_run_journal_js__WEBPACK_IMPORTED_MODULE_6__/* .isRunId */ .Pk)(runId))
+    if (!(0,_run_journal_js__WEBPACK_IMPORTED_MODULE_7__/* .isRunId */ .Pk)(runId))
         return;
     const temp = process.env['RUNNER_TEMP'] ?? (0,node_os__WEBPACK_IMPORTED_MODULE_2__.tmpdir)();
-    (0,_run_journal_js__WEBPACK_IMPORTED_MODULE_6__/* .endChildren */ .PH)(temp, runId);
-    (0,_docker_delivery_js__WEBPACK_IMPORTED_MODULE_5__/* .removeFromMemory */ ._9)(runId);
-    const cli = (0,_docker_cli_js__WEBPACK_IMPORTED_MODULE_4__/* .dockerCli */ .R)((0,_run_environment_js__WEBPACK_IMPORTED_MODULE_7__/* .clientEnvironment */ .B)(process.env));
+    (0,_run_journal_js__WEBPACK_IMPORTED_MODULE_7__/* .endChildren */ .PH)(temp, runId);
+    (0,_docker_delivery_js__WEBPACK_IMPORTED_MODULE_6__/* .removeFromMemory */ ._9)(runId);
+    const cli = (0,_docker_cli_js__WEBPACK_IMPORTED_MODULE_4__/* .dockerCli */ .R)((0,_run_environment_js__WEBPACK_IMPORTED_MODULE_8__/* .clientEnvironment */ .B)(process.env));
     // A run that did not come to its end may have been killed in the middle of a create, which the engine then finishes.
     if ((0,_actions_core__WEBPACK_IMPORTED_MODULE_0__/* .getState */ .Gu)('ended') !== 'true') {
-        await (0,_docker_cleanup_js__WEBPACK_IMPORTED_MODULE_3__/* .removeRun */ .s)(cli, runId, (0,_run_journal_js__WEBPACK_IMPORTED_MODULE_6__/* .noted */ .ZT)(temp, runId));
+        await (0,_docker_cleanup_js__WEBPACK_IMPORTED_MODULE_3__/* .removeRun */ .s)(cli, runId, (0,_run_journal_js__WEBPACK_IMPORTED_MODULE_7__/* .noted */ .ZT)(temp, runId));
         await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
     }
-    const left = await (0,_docker_cleanup_js__WEBPACK_IMPORTED_MODULE_3__/* .removeRun */ .s)(cli, runId, (0,_run_journal_js__WEBPACK_IMPORTED_MODULE_6__/* .noted */ .ZT)(temp, runId));
+    const left = await (0,_docker_cleanup_js__WEBPACK_IMPORTED_MODULE_3__/* .removeRun */ .s)(cli, runId, (0,_run_journal_js__WEBPACK_IMPORTED_MODULE_7__/* .noted */ .ZT)(temp, runId));
     const ids = [...left.containers, ...left.images, ...left.volumes];
     if (ids.length > 0)
         (0,_actions_core__WEBPACK_IMPORTED_MODULE_0__/* .warning */ .$e)(`Could not be removed: ${ids.join(' ')}`);
@@ -28979,12 +28991,15 @@ async function post() {
         (0,_actions_core__WEBPACK_IMPORTED_MODULE_0__/* .warning */ .$e)(`The engine does not answer; look for leftovers: docker ps -a --filter label=tmpfs-check.run=${runId}`);
     else
         (0,_actions_core__WEBPACK_IMPORTED_MODULE_0__/* .info */ .pq)('tmpfs-check: nothing is left behind');
-    (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.rmSync)((0,_run_journal_js__WEBPACK_IMPORTED_MODULE_6__/* .runDirectory */ .xw)(temp, runId), { recursive: true, force: true });
+    (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.rmSync)((0,_run_journal_js__WEBPACK_IMPORTED_MODULE_7__/* .runDirectory */ .xw)(temp, runId), { recursive: true, force: true });
 }
 try {
     await post();
 }
 catch (error) {
+    // Without a client nothing can have been made; the step itself has said that it is missing.
+    if (error instanceof _docker_errors_js__WEBPACK_IMPORTED_MODULE_5__/* .EngineError */ .N && error.code === 'NO_CLIENT')
+        process.exit();
     (0,_actions_core__WEBPACK_IMPORTED_MODULE_0__/* .setFailed */ .C1)(`tmpfs-check could not clean up: ${error instanceof Error ? error.name : 'unknown error'}`);
 }
 

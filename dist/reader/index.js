@@ -2067,7 +2067,7 @@ function openBelow(root, path) {
 }
 /** A short reason for an error of a file system call: its code, never its message, which holds the path. */
 function errorCode(error) {
-    const code = error instanceof Error && 'code' in error ? error.code : null;
+    const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : null;
     return typeof code === 'string' ? code : 'unknown error';
 }
 
@@ -2356,7 +2356,11 @@ function resolveInRoot(root, path) {
     let links = 0;
     try {
         for (let name = todo.shift(); name !== undefined; name = todo.shift()) {
-            if (name === '' || name === '.')
+            if (name === '')
+                continue;
+            if (!(0,external_node_fs_namespaceObject.fstatSync)(branch.top).isDirectory())
+                return { path: normal([...branch.names, name, ...todo]), fd: null };
+            if (name === '.')
                 continue;
             if (name === '..') {
                 branch.up();
@@ -4157,7 +4161,16 @@ class PaxRecords {
     }
     /** The key in whose record the byte at `position` lies. */
     keyAt(position) {
-        return this.all.find((record) => position <= record.to)?.key ?? null;
+        let low = 0;
+        let high = this.all.length - 1;
+        while (low < high) {
+            const middle = (low + high) >> 1;
+            if (position <= this.all[middle].to)
+                high = middle;
+            else
+                low = middle + 1;
+        }
+        return this.all[low]?.key ?? '';
     }
 }
 function parseRecord(bytes, at) {
@@ -4259,7 +4272,8 @@ class TarHits {
             return 'name';
         if (extension.type === TYPE.longLink)
             return 'link-target';
-        return partOfKey(PaxRecords.parse(extension.content)?.keyAt(position - extension.at) ?? '');
+        extension.records ??= PaxRecords.parse(extension.content);
+        return partOfKey(extension.records?.keyAt(position - extension.at) ?? '');
     }
 }
 function partOfKey(key) {
@@ -4596,10 +4610,10 @@ class TarParser {
     /** Call once, after the last byte. An entry whose content is not complete gets no `entryEnd`. */
     end() {
         if (this.#wrong !== null)
-            return { complete: false, reason: this.#wrong };
+            return { state: 'malformed', reason: this.#wrong };
         if (this.#zeroBlocks >= 2)
-            return { complete: true, reason: null };
-        return { complete: false, reason: this.#base === 0 ? 'it is empty' : 'it was cut short' };
+            return { state: 'complete', reason: null };
+        return { state: 'cut', reason: this.#base === 0 ? 'it is empty' : 'it was cut short' };
     }
     #takeBlock(chunk, at) {
         const role = this.#phase === 'header' ? 'header' : 'extension';
@@ -4812,8 +4826,8 @@ class TarScan {
     finish() {
         const end = this.#parser.end();
         this.#leaveEntries();
-        if (end.complete && this.#sparseBroken)
-            return { complete: false, reason: 'a sparse file does not fit its map' };
+        if (this.#sparseBroken)
+            return { state: 'malformed', reason: end.reason ?? 'a sparse file does not fit its map' };
         return end;
     }
     /** Ends an entry that was cut short, and all that is still being unpacked. */
@@ -4933,9 +4947,10 @@ class Tar {
         return this.#scan.write(bytes);
     }
     end() {
-        const { complete } = this.#scan.finish();
+        const { state } = this.#scan.finish();
         const { sink } = this.#scope.context;
-        if (!complete)
+        // One that is only cut short hides nothing: all there is of it was searched.
+        if (state === 'malformed')
             sink.shortfall({ path: this.#place.path, reason: BROKEN });
         sink.counted(this.#scan.items, this.#scan.length);
         return this.#scan.end();
@@ -5659,7 +5674,7 @@ class NameBatch {
             const index = this.#lastStartingBefore(to);
             const name = this.#names[index];
             const start = this.#starts[index] ?? 0;
-            if (name === undefined || to > start + name.length || from < this.#entryStart(index))
+            if (name === undefined || to <= start || to > start + name.length || from < this.#entryStart(index))
                 return;
             const key = `${needle.secret} ${needle.form} ${index}`;
             if (told.has(key))
@@ -6304,8 +6319,9 @@ async function scanMounts(scan, files) {
             tasks.push(task);
     }
     const walker = new Walker(request.matcher, sink, { stopped: request.stopped, breatheMs: BREATHE_MS, dataRanges: dataRanges });
-    const directories = tasks.map((task) => task.root);
-    const xattrs = scanXattrs(directories, { matcher: request.matcher, collector });
+    // In a declared path a secret may be in an attribute as well as in a file: there is nothing to find fault with.
+    const others = tasks.filter((task) => task.root.crossing === 'own').map((task) => task.root);
+    const xattrs = scanXattrs(others, { matcher: request.matcher, collector });
     for (const task of tasks)
         await walker.walk(task);
     if (request.stopped())
@@ -6650,29 +6666,25 @@ class ContainerRequests {
         const held = HeldContainer.hold(pid, containerId);
         this.#held = held;
         this.#listings = new Listings();
-        const status = held?.status() ?? null;
-        if (held === null || status === null)
+        if (held === null)
             return null;
-        const answer = {
-            uid: idInside(held.uidMap(), status.uid),
-            gid: idInside(held.gidMap(), status.gid),
-            hostUid: status.uid,
-            hostGid: status.gid,
-            groups: status.groups,
-            overrides: hasCapability(status.capEff, CAP_DAC_OVERRIDE),
-            handlesTerm: handles(status, SIGTERM),
-            uidMap: held.uidMap(),
-            pids: held.pids(),
-            mountinfos: held.mountinfos(),
-            diskMounts: held.mounts().flatMap((line) => diskMount(line) ?? [])
-        };
-        return held.isThere() ? answer : null;
+        try {
+            const answer = describe(held);
+            return held.isThere() ? answer : null;
+        }
+        catch (error) {
+            if (!held.isThere())
+                return null;
+            throw error;
+        }
     }
     verify() {
         return this.#held?.isThere() === true;
     }
     /** Where the host has the container's root file system mounted; null: nowhere that we see. */
     mergedOnHost() {
+        if (!this.verify())
+            return null;
         const root = this.#held?.mounts().find((line) => line.mountPoint === '/');
         const host = hostMounts().find((line) => line.device === root?.device && line.mountPoint !== '/');
         return host?.mountPoint ?? null;
@@ -6682,10 +6694,17 @@ class ContainerRequests {
         const held = this.#held;
         if (held?.isThere() !== true)
             throw gone();
-        const answer = await held.withRoot((root) => this.#look(held, root, { request, asking }));
-        if (!held.isThere())
-            throw gone();
-        return answer;
+        try {
+            const answer = await held.withRoot((root) => this.#look(held, root, { request, asking }));
+            if (held.isThere())
+                return answer;
+        }
+        catch (error) {
+            // Whatever failed, failed because it ended meanwhile.
+            if (held.isThere())
+                throw error;
+        }
+        throw gone();
     }
     #look(held, root, { request, asking }) {
         const { emit, cancelled: stopped } = asking;
@@ -6710,6 +6729,24 @@ class ContainerRequests {
                 return held.swap();
         }
     }
+}
+function describe(held) {
+    const status = held.status();
+    if (status === null)
+        return null;
+    return {
+        uid: idInside(held.uidMap(), status.uid),
+        gid: idInside(held.gidMap(), status.gid),
+        hostUid: status.uid,
+        hostGid: status.gid,
+        groups: status.groups,
+        overrides: hasCapability(status.capEff, CAP_DAC_OVERRIDE),
+        handlesTerm: handles(status, SIGTERM),
+        uidMap: held.uidMap(),
+        pids: held.pids(),
+        mountinfos: held.mountinfos(),
+        diskMounts: held.mounts().flatMap((line) => diskMount(line) ?? [])
+    };
 }
 /** /etc/passwd of the container, as far as it is a file of reasonable size; null: there is none. */
 function passwd(root) {
@@ -6937,11 +6974,13 @@ class Pool {
     #idle = new Set();
     #waiting = [];
     #flags = new Int32Array(new SharedArrayBuffer(8));
+    #most;
     #counts = new Float64Array(new SharedArrayBuffer(MOST_WORKERS * 16));
     #running = null;
     #stopping = null;
     /** `program`: the reader's own bundle, which runs as a worker when it is not the main thread. */
-    constructor(program) {
+    constructor(program, most = MOST_WORKERS) {
+        this.#most = most;
         this.#program = program;
     }
     /** Walks the tasks and all below them, one job after the other. null when all was walked, else what failed. */
@@ -6978,7 +7017,7 @@ class Pool {
         this.#running = job;
         if (job === null)
             return;
-        const count = Math.min(MOST_WORKERS, (0,external_node_os_namespaceObject.availableParallelism)());
+        const count = Math.min(this.#most, (0,external_node_os_namespaceObject.availableParallelism)());
         while (this.#workers.length < count)
             this.#workers.push(this.#start(this.#workers.length));
         Atomics.store(this.#flags, 1, 0);
@@ -7061,8 +7100,15 @@ function say(worker, message) {
 
 
 
+
+
 const DEADLINE_MS = 15 * 60_000;
 const PROGRESS_MS = 1000;
+const trees_BREATHE_MS = 25;
+/** So long a walk may keep to itself. */
+const HERE_MS = 150;
+/** As if so many had nothing to do: nearly all is given away. */
+const MANY = 1000;
 /** Searches all trees of the request. What is not read to its end, for whatever reason, is a shortfall. */
 async function scanTrees(request, job) {
     const collector = new Collector();
@@ -7071,13 +7117,15 @@ async function scanTrees(request, job) {
     const stopped = () => job.cancelled() || performance.now() > deadline;
     const timer = setInterval(() => {
         job.pool.check();
-        job.onProgress(job.pool.progress(collector) ?? { items: 0, bytes: 0 });
+        job.onProgress(job.pool.progress(collector) ?? { items: collector.items, bytes: collector.bytes });
     }, PROGRESS_MS);
     try {
         const attributes = new Collector();
         const roots = tasks.map((task) => task.root);
         const [failure] = await Promise.all([
-            job.pool.run({ tasks, needles: job.needles, collector, stopped }),
+            request.kind === 'layers'
+                ? job.pool.run({ tasks, needles: job.needles, collector, stopped })
+                : walkHere(tasks, { ...job, collector, stopped }),
             scanXattrs(roots, { matcher: job.matcher, collector: attributes, opaque: job.opaque })
         ]);
         collector.add(attributes.gathered());
@@ -7094,6 +7142,28 @@ async function scanTrees(request, job) {
     for (const hit of collector.hits)
         job.emit(wireHit(hit, layers, job.matcher));
     return collector.totals((path) => shownClean(path, job.matcher));
+}
+/** Walks in this thread, for most trees are small; what takes longer goes to others. null, or what failed. */
+async function walkHere(tasks, job) {
+    const given = [];
+    const until = performance.now() + HERE_MS;
+    const { collector, stopped } = job;
+    const walker = new Walker(job.matcher, collector, {
+        stopped,
+        breatheMs: trees_BREATHE_MS,
+        dataRanges: dataRanges,
+        wanted: () => (performance.now() < until ? 0 : MANY),
+        give: (more) => {
+            given.push(...more);
+        }
+    });
+    for (const task of tasks) {
+        if (performance.now() < until)
+            await walker.walk(task);
+        else
+            given.push(task);
+    }
+    return given.length === 0 ? null : job.pool.run({ tasks: given, needles: job.needles, collector, stopped });
 }
 /** A root may be a single file: a bind of one. */
 function trees_taskOf({ key, path }, { careful, kind }, collector) {
@@ -7162,14 +7232,17 @@ function serve(program) {
     process.stdout.on('error', () => process.exit(1));
 }
 class Server {
-    #pool;
+    /** The image's layers take long; what the container waits for does not queue behind them. */
+    #layers;
+    #trees;
     #container;
     #sets = new Map();
     #matchers = new Map();
     #opaque = new Map();
     #cancelled = new Set();
     constructor(program) {
-        this.#pool = new Pool(program);
+        this.#layers = new Pool(program);
+        this.#trees = new Pool(program, 1);
         this.#container = new ContainerRequests(program, (set) => this.#matcher(set));
     }
     async take(line) {
@@ -7178,7 +7251,8 @@ class Server {
             const request = JSON.parse(line);
             if ('cancel' in request) {
                 this.#cancelled.add(request.cancel);
-                this.#pool.check();
+                this.#layers.check();
+                this.#trees.check();
                 return;
             }
             id = request.id;
@@ -7223,7 +7297,7 @@ class Server {
             case 'trees':
                 return scanTrees(request, {
                     ...asking,
-                    pool: this.#pool,
+                    pool: request.kind === 'layers' ? this.#layers : this.#trees,
                     needles: this.#needles(request.set),
                     matcher: this.#matcher(request.set),
                     opaque: this.#opaque
