@@ -47,19 +47,19 @@ function images(parts) {
 
 function image({ what, layers, files, bytes: size, times: runs }) {
   const save = median(runs.save)
-  const row = (label, values) => {
+  const row = (label, values, speed = true) => {
     const middle = median(values ?? [])
-    const against = Number.isFinite(middle) ? [times(middle / save), rate(size, middle)] : ['–', '–']
-    return [label, seconds(middle), percent(spread(values ?? [])), ...against]
+    const against = Number.isFinite(middle) ? times(middle / save) : '–'
+    return [label, seconds(middle), percent(spread(values ?? [])), against, speed ? rate({ files, size }, middle) : '']
   }
   const of = (list, field) => list.map((each) => each[field])
   const state = [...runs.walk, ...runs.archive].find((each) => each.state !== 'complete')
   const note = state === undefined ? '' : `\n\nNot read to the end: ${state.reason}.`
   const rows = [
     row('tmpfs-check, host view: the layers', of(runs.walk, 'layersMs')),
-    row('the whole check', of(runs.walk, 'wallMs')),
+    row('the whole check', of(runs.walk, 'wallMs'), false),
     row('tmpfs-check, `layers: archive`: the layers', of(runs.archive, 'layersMs')),
-    row('the whole check', of(runs.archive, 'wallMs')),
+    row('the whole check', of(runs.archive, 'wallMs'), false),
     row('`docker save | cat`', runs.save),
     row('`tar | cat` of the layer directories', runs.tar),
     row('`find | xargs cat` of them', runs.cat)
@@ -68,8 +68,10 @@ function image({ what, layers, files, bytes: size, times: runs }) {
   return `${title}\n\n${table(['', 'median', 'spread', 'of `docker save`', 'rate'], rows)}${note}`
 }
 
-function rate(size, ms) {
-  return size > 1e6 ? `${integer(size / 1000 / ms)} MB/s` : '–'
+/** By bytes, or by files where these are empty. */
+function rate({ files, size }, ms) {
+  if (!Number.isFinite(ms)) return '–'
+  return size > 1000 * files ? `${integer(size / 1000 / ms)} MB/s` : `${integer((files / ms) * 1000)} files/s`
 }
 
 function memory(parts) {
