@@ -93,7 +93,10 @@ describe('insideMounts', () => {
   it('gives the mount, what is foreign, the names, what tools claim, and contents', async () => {
     const found = await look()
     expect(found.mounts.get('/app/tmp')).toEqual(EFFECTIVE)
-    expect(found.foreign.get('/app/tmp')).toMatchObject([{ path: '/app/tmp/my logs', relation: 'below' }])
+    expect(found.foreign.get('/app/tmp')).toMatchObject([
+      { path: '/app', relation: 'over' },
+      { path: '/app/tmp/my logs', relation: 'below' }
+    ])
     expect(found.listing.get('/app/tmp')).toEqual(['x', '.hid'])
     expect(found.claims.get('/app/tmp')).toEqual(CLAIMS)
     expect([...found.contents]).toEqual([
