@@ -43812,9 +43812,11 @@ async function main(run) {
         await run.end();
     }
 }
-await main((0,_run_begin_js__WEBPACK_IMPORTED_MODULE_3__/* .beginRun */ .T)(process.env));
-// Nothing that was forgotten (a timer, a child that does not end) may hold up the job.
-process.exit();
+const run = (0,_run_begin_js__WEBPACK_IMPORTED_MODULE_3__/* .beginRun */ .T)(process.env);
+await main(run);
+// Nothing that was forgotten (a timer, a child that does not end) may hold up the job. After a signal its handler ends us.
+if (!run.cancelled())
+    process.exit();
 
 __webpack_async_result__();
 } catch(e) { __webpack_async_result__(e); } }, 1);

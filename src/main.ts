@@ -22,6 +22,7 @@ async function main(run: Run): Promise<void> {
   }
 }
 
-await main(beginRun(process.env))
-// Nothing that was forgotten (a timer, a child that does not end) may hold up the job.
-process.exit()
+const run = beginRun(process.env)
+await main(run)
+// Nothing that was forgotten (a timer, a child that does not end) may hold up the job. After a signal its handler ends us.
+if (!run.cancelled()) process.exit()
