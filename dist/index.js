@@ -46798,8 +46798,8 @@ function byEnvironment(flag, pairs) {
 function buildCommand(build, run, options) {
     const buildArgs = byEnvironment('--build-arg', build.buildArgs);
     const args = ['build', '--file', build.file, '--tag', (0,labels/* imageTag */.I_)(run.id), ...(0,labels/* labelArgs */.SW)(run.id, run.deadline)];
-    if (options.buildKit)
-        args.push('--progress', 'plain', '--load');
+    // The legacy builder leaves the container of a step that failed, without a label, unless told not to.
+    args.push(...(options.buildKit ? ['--progress', 'plain', '--load'] : ['--force-rm']));
     if (build.target !== null)
         args.push('--target', build.target);
     if (build.platform !== null)

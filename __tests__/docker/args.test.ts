@@ -82,7 +82,17 @@ describe('tmpfsArgs', () => {
 describe('buildCommand', () => {
   it('labels and tags what it builds, and says the context last', () => {
     expect(buildCommand(build(), identity, { buildKit: false, secrets: [] })).toEqual({
-      args: ['build', '--file', '/repo/Dockerfile', '--tag', `tmpfs-check:${identity.id}`, ...labels, '--', '/repo'],
+      args: [
+        'build',
+        '--file',
+        '/repo/Dockerfile',
+        '--tag',
+        `tmpfs-check:${identity.id}`,
+        ...labels,
+        '--force-rm',
+        '--',
+        '/repo'
+      ],
       env: { DOCKER_BUILDKIT: '0' }
     })
   })

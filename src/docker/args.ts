@@ -61,7 +61,8 @@ export function buildCommand(
 ): Command {
   const buildArgs = byEnvironment('--build-arg', build.buildArgs)
   const args = ['build', '--file', build.file, '--tag', imageTag(run.id), ...labelArgs(run.id, run.deadline)]
-  if (options.buildKit) args.push('--progress', 'plain', '--load')
+  // The legacy builder leaves the container of a step that failed, without a label, unless told not to.
+  args.push(...(options.buildKit ? ['--progress', 'plain', '--load'] : ['--force-rm']))
   if (build.target !== null) args.push('--target', build.target)
   if (build.platform !== null) args.push('--platform', build.platform)
   if (build.pull) args.push('--pull')
