@@ -50351,8 +50351,10 @@ async function imageSight(context, image) {
     const entries = await imageHistory(session, image.Id);
     const search = { matcher: registry.matcher(), clean: session.clean };
     const config = imageConfig(image, search);
-    const past = engine_config_history(entries, search);
     const layers = image.RootFS?.Layers ?? [];
+    // Whoever made the layers said something: an empty answer is none.
+    const answered = entries !== null && (entries.length > 0 || layers.length === 0);
+    const past = engine_config_history(answered ? entries : null, search);
     const exact = entries === null ? null : withEmptyLayers(entries, layers.length);
     const lines = dockerfileLines(context, withoutOurs(entries ?? []));
     const toHistory = exact === null ? layers.map(() => null) : layerHistory(exact, layers.length);

@@ -23,8 +23,10 @@ export async function imageSight(context: RunContext, image: ImageJson): Promise
   const entries = await imageHistory(session, image.Id)
   const search = { matcher: registry.matcher(), clean: session.clean }
   const config = imageConfig(image, search)
-  const past = history(entries, search)
   const layers = image.RootFS?.Layers ?? []
+  // Whoever made the layers said something: an empty answer is none.
+  const answered = entries !== null && (entries.length > 0 || layers.length === 0)
+  const past = history(answered ? entries : null, search)
   const exact = entries === null ? null : withEmptyLayers(entries, layers.length)
   const lines = dockerfileLines(context, withoutOurs(entries ?? []))
   const toHistory = exact === null ? layers.map(() => null) : layerHistory(exact, layers.length)
