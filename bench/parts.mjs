@@ -85,7 +85,9 @@ export async function measureNeedles(bench) {
   const given = (image, layers, values) => ({
     ...inputs(image.image, layers),
     secrets: values.map((value, index) => `secret_${index}=${value}`).join('\n'),
-    deliver: 'none'
+    deliver: 'none',
+    // Nothing is delivered, so nothing settles.
+    'wait-for': '1s'
   })
   const tasks = sets.flatMap((values) => [
     { name: `walk ${values.length}`, run: () => checked(bench, given(big, 'auto', values)), warm: false },

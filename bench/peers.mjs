@@ -32,7 +32,7 @@ const PEERS = {
 
 /** One run of each peer that there is: { name, version, what, ms, code, memory }; null for those that are not on PATH. */
 export async function measurePeers(bench) {
-  const image = await bench.image('big')
+  const image = await bench.image('medium')
   const found = []
   for (const [name, peer] of Object.entries(PEERS)) {
     const version = await versionOf(name, peer.version)

@@ -130,16 +130,16 @@ function peers(parts) {
     bytes(peak.ours),
     code
   ])
-  if (parts.big !== undefined) {
-    const { walk, archive } = parts.big.times
-    const { memory: peak } = parts.big
+  if (parts.medium !== undefined) {
+    const { walk, archive } = parts.medium.times
+    const { memory: peak } = parts.medium
     rows.unshift(
       ['tmpfs-check, host view: the whole check', seconds(wallMs(walk)), bytes(peak.walk.ours), 0],
       ['tmpfs-check, `layers: archive`: the whole check', seconds(wallMs(archive)), bytes(peak.archive.ours), 0]
     )
   }
   const absent = missing.length === 0 ? '' : `\n\nNot on this machine: ${missing.join(', ')}.`
-  return `On the large image.\n\n${table(['', 'time', 'peak memory', 'exit code'], rows)}${absent}`
+  return `On the middle image.\n\n${table(['', 'time', 'peak memory', 'exit code'], rows)}${absent}`
 }
 
 function matcher(part) {

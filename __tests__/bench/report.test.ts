@@ -65,7 +65,7 @@ describe('report', () => {
 describe('chart', () => {
   it('draws a bar for each figure, and none for a peer that did not end', () => {
     const svg = chart(held())
-    expect(svg.match(/<rect class="(ours|other)"/g)).toHaveLength(5 + 4 + 3)
+    expect(svg.match(/<rect class="(ours|other)"/g)).toHaveLength(5 + 2 + 4 + 3)
     expect(svg).toContain('a &lt;CPU&gt;')
     expect(svg).not.toContain('NaN')
   })
