@@ -58394,9 +58394,10 @@ async function build(context) {
     const { inputs, session, registry, engine } = context;
     if (inputs.build === null)
         throw new RangeError('nothing to build');
-    const command = startBuild(session, inputs.build, { buildKit: engine.buildKit, secrets: buildSecrets(context) });
     const startedAt = performance.now();
     const before = engine.buildKit ? null : await imageIds(context);
+    // Nothing is awaited between the start and the reading of its output: what nobody reads by its end is lost.
+    const command = startBuild(session, inputs.build, { buildKit: engine.buildKit, secrets: buildSecrets(context) });
     const output = new OutputCapture(registry.matcher());
     output.attach(command.stdout, command.stderr);
     const exit = await command.exit;
