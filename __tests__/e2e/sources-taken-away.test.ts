@@ -78,8 +78,8 @@ describe('nothing is wrong', () => {
   })
 })
 
-/** A reader that stops answering after so many answers, by ending or by talking nonsense. */
-function breakReader(options: RunOptions, answers: number, last: string): void {
+/** Puts code between the reader and the action, which is run for each `line`; `say` passes text on, `count` counts. */
+function wrapReader(options: RunOptions, code: string): void {
   const dist = join(options.workspace.bind, 'dist')
   cpSync(DIST, dist, { recursive: true })
   renameSync(join(dist, 'reader/index.js'), join(dist, 'reader/whole.js'))
@@ -89,11 +89,9 @@ function breakReader(options: RunOptions, answers: number, last: string): void {
     "import { fileURLToPath } from 'node:url'",
     "const whole = fileURLToPath(new URL('whole.js', import.meta.url))",
     "const child = spawn(process.execPath, [whole, ...process.argv.slice(2)], { stdio: ['inherit', 'pipe', 'inherit'] })",
-    `let left = ${answers}`,
-    "createInterface({ input: child.stdout }).on('line', (line) => {",
-    "  if (left-- > 0) process.stdout.write(line + '\\n')",
-    `  else { ${last} }`,
-    '})',
+    "const say = (text) => process.stdout.write(text + '\\n')",
+    'let count = 0',
+    `createInterface({ input: child.stdout }).on('line', (line) => { count++; ${code} })`,
     "child.on('close', () => process.exit(1))"
   ]
   writeFileSync(join(dist, 'reader/index.js'), lines.join('\n'))
@@ -103,16 +101,17 @@ function breakReader(options: RunOptions, answers: number, last: string): void {
 const LAST = {
   'it ends': "child.kill('SIGKILL'); process.exit(1)",
   'it ends as if all were well': "child.kill('SIGKILL'); process.exit(0)",
-  'it talks nonsense': "process.stdout.write('{\\n')"
+  'it talks nonsense': "say('{')"
 }
 
 describe('taken away from the host view, by a reader that breaks', () => {
+  const inputs = { ...COMMON, 'host-access': 'auto' }
+
   for (const answers of [1, 3, 6, 10, 15, 25]) {
     for (const [how, last] of Object.entries(LAST)) {
       test.concurrent(`after ${answers} answers ${how}`, async () => {
-        const inputs = { ...COMMON, 'host-access': 'auto' }
         await withRun({ engine: engine('classic'), inputs, lines: [] }, async (options) => {
-          breakReader(options, answers, last)
+          wrapReader(options, `if (count > ${answers}) { ${last} } else say(line)`)
           const result = await runAction(options)
           expect(result.outputs['outcome']).toBe('inconclusive')
           expect(result.exitCode).not.toBe(0)
@@ -121,10 +120,20 @@ describe('taken away from the host view, by a reader that breaks', () => {
     }
   }
 
-  test.concurrent('one that never starts is no host access, and so an error where that is required', async () => {
-    const inputs = { ...COMMON, 'host-access': 'required' }
-    await withRun({ engine: engine('classic'), inputs, lines: [] }, async (options) => {
-      breakReader(options, 0, 'process.exit(1)')
+  test.concurrent('what it found arrives garbled', async () => {
+    const command = "sh -c 'cat /app/tmp/token >/var/leak; exec keep'"
+    await withRun({ engine: engine('classic'), inputs: { ...inputs, command }, lines: [] }, async (options) => {
+      wrapReader(options, `say(line.includes('"hit"') ? '{' : line)`)
+      const result = await runAction(options)
+      expect(result.outputs['outcome']).not.toBe('pass')
+      expect(result.exitCode).not.toBe(0)
+    })
+  })
+
+  test.concurrent('one that never starts is an error where host access is required', async () => {
+    const required = { ...COMMON, 'host-access': 'required' }
+    await withRun({ engine: engine('classic'), inputs: required, lines: [] }, async (options) => {
+      wrapReader(options, 'process.exit(1)')
       const result = await runAction(options)
       expect([result.outputs['outcome'], result.exitCode]).toEqual(['inconclusive', 4])
     })

@@ -44,6 +44,11 @@ function wrap(step: string, bytes: Buffer): Buffer | Promise<Buffer> {
       return tarOf([{ name: rest, content: bytes }])
     case 'xattr':
       return tarOf([{ name: 'app/' }, { name: rest, pax: { 'SCHILY.xattr.user.note': bytes.toString('latin1') } }])
+    case 'comment':
+      return tarOf([
+        { name: 'app/' },
+        { name: rest, content: Buffer.from('hello\n'), pax: { comment: bytes.toString('latin1') } }
+      ])
     default:
       throw new RangeError(`unknown step ${step}`)
   }
