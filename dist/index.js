@@ -50400,6 +50400,8 @@ function wholeDockerfile(context) {
     return file.startsWith('..') ? null : { file, startLine: 1, endLine: 1 };
 }
 
+// EXTERNAL MODULE: external "node:stream"
+var external_node_stream_ = __nccwpck_require__(7075);
 ;// CONCATENATED MODULE: ./build/js/scan/matcher-compare.js
 /** z[i]: how many bytes from i on equal the bytes from 0 on (Gusfield's Z function); z[0] is the length. */
 function prefixAgreement(bytes) {
@@ -52827,8 +52829,6 @@ class Tar {
 
 // EXTERNAL MODULE: ./node_modules/yauzl/index.js
 var yauzl = __nccwpck_require__(663);
-// EXTERNAL MODULE: external "node:stream"
-var external_node_stream_ = __nccwpck_require__(7075);
 ;// CONCATENATED MODULE: ./build/js/scan/unpack-zstd.js
 /** zstd (RFC 8878): frames one behind the other; those to be skipped hold no compressed data. */
 
@@ -54473,18 +54473,32 @@ async function walkLayers(context, request) {
 }
 
 ;// CONCATENATED MODULE: ./build/js/run/layers.js
+/**
+ * Looks at the image's layers and attestations beside the running container: by walking the engine's directories where
+ * there is host access, else through `docker save`.
+ *
+ * Every byte is searched for all secrets in one pass. `docker save` is started early, for the classic store spools the
+ * whole image first, and its output is left in the pipe until all secrets are known. The walk starts at once with the
+ * declared secrets; what is discovered later needs a second walk only when it does not contain a declared secret: any
+ * place that holds the whole holds the part, in whatever form.
+ */
+
 
 
 
 
 const SAVE_MS = 45 * 60_000;
 const PROGRESS_MS = 1000;
+/** Of `docker save`, while it waits for all secrets to be known. */
+const KEPT_BYTES = 256 * 1024;
 class LayerLook {
     #context;
     #image;
     #byWalk;
     #needsSave;
     #save = null;
+    /** Bytes that came of it. */
+    #savedBytes = 0;
     #dirs = () => Promise.resolve(null);
     #walk = null;
     #known;
@@ -54578,7 +54592,7 @@ class LayerLook {
         const save = this.#save ?? this.#startSave();
         this.#save = null;
         save.stderr.resume();
-        const progress = this.#tellProgress(save);
+        const progress = this.#tellProgress();
         const scan = readSave(save.stdout, save.exit, {
             matcher: new Matcher(needles),
             image: { id: this.#image.Id, diffIds: this.#image.RootFS?.Layers ?? [] },
@@ -54589,11 +54603,10 @@ class LayerLook {
             clearInterval(progress);
         });
     }
-    /** The pipe itself counts what came through it. */
-    #tellProgress(save) {
+    #tellProgress() {
         const totalBytes = this.#image.Size ?? null;
         return setInterval(() => {
-            const bytes = 'bytesRead' in save.stdout && typeof save.stdout.bytesRead === 'number' ? save.stdout.bytesRead : 0;
+            const bytes = this.#savedBytes;
             this.#context.log.step({
                 place: 'docker save, MB',
                 done: Math.round(bytes / 1e6),
@@ -54605,7 +54618,18 @@ class LayerLook {
     }
     #startSave() {
         const { session } = this.#context;
-        return session.cli.stream(['save', '--', this.#image.Id], { timeoutMs: SAVE_MS, signal: session.signal });
+        const command = session.cli.stream(['save', '--', this.#image.Id], { timeoutMs: SAVE_MS, signal: session.signal });
+        // Node empties the pipe of a child that has ended and is not read: a small image would be lost while it waits.
+        this.#savedBytes = 0;
+        const kept = new external_node_stream_.Transform({
+            highWaterMark: KEPT_BYTES,
+            transform: (chunk, _, done) => {
+                this.#savedBytes += chunk.length;
+                done(null, chunk);
+            }
+        });
+        command.stdout.once('error', () => kept.destroy());
+        return { ...command, stdout: command.stdout.pipe(kept) };
     }
     #noAttestations() {
         const reason = 'the classic image store cannot hold attestations';

@@ -7,6 +7,7 @@
  * declared secrets; what is discovered later needs a second walk only when it does not contain a declared secret: any
  * place that holds the whole holds the part, in whatever form.
  */
+import { Transform } from 'node:stream'
 import type { Coverage, Hit } from '../evidence.js'
 import type { ImageJson } from '../docker/parse.js'
 import type { StreamedCommand } from '../docker/cli.js'
@@ -19,6 +20,8 @@ import { walkLayers, type LayerDirs, type WalkResult } from './layer-walk.js'
 
 const SAVE_MS = 45 * 60_000
 const PROGRESS_MS = 1000
+/** Of `docker save`, while it waits for all secrets to be known. */
+const KEPT_BYTES = 256 * 1024
 
 export interface LayerSight {
   hits: Hit[]
@@ -35,6 +38,8 @@ export class LayerLook {
   readonly #byWalk: boolean
   readonly #needsSave: boolean
   #save: StreamedCommand | null = null
+  /** Bytes that came of it. */
+  #savedBytes = 0
   #dirs: () => Promise<LayerDirs | null> = () => Promise.resolve(null)
   #walk: Promise<WalkResult | null> | null = null
   #known: Promise<Needle[]>
@@ -136,7 +141,7 @@ export class LayerLook {
     const save = this.#save ?? this.#startSave()
     this.#save = null
     save.stderr.resume()
-    const progress = this.#tellProgress(save)
+    const progress = this.#tellProgress()
     const scan = readSave(save.stdout, save.exit, {
       matcher: new Matcher(needles),
       image: { id: this.#image.Id, diffIds: this.#image.RootFS?.Layers ?? [] },
@@ -148,11 +153,10 @@ export class LayerLook {
     })
   }
 
-  /** The pipe itself counts what came through it. */
-  #tellProgress(save: StreamedCommand): NodeJS.Timeout {
+  #tellProgress(): NodeJS.Timeout {
     const totalBytes = this.#image.Size ?? null
     return setInterval(() => {
-      const bytes = 'bytesRead' in save.stdout && typeof save.stdout.bytesRead === 'number' ? save.stdout.bytesRead : 0
+      const bytes = this.#savedBytes
       this.#context.log.step({
         place: 'docker save, MB',
         done: Math.round(bytes / 1e6),
@@ -165,7 +169,18 @@ export class LayerLook {
 
   #startSave(): StreamedCommand {
     const { session } = this.#context
-    return session.cli.stream(['save', '--', this.#image.Id], { timeoutMs: SAVE_MS, signal: session.signal })
+    const command = session.cli.stream(['save', '--', this.#image.Id], { timeoutMs: SAVE_MS, signal: session.signal })
+    // Node empties the pipe of a child that has ended and is not read: a small image would be lost while it waits.
+    this.#savedBytes = 0
+    const kept = new Transform({
+      highWaterMark: KEPT_BYTES,
+      transform: (chunk: Buffer, _, done) => {
+        this.#savedBytes += chunk.length
+        done(null, chunk)
+      }
+    })
+    command.stdout.once('error', () => kept.destroy())
+    return { ...command, stdout: command.stdout.pipe(kept) }
   }
 
   #noAttestations(): Coverage {
