@@ -8,11 +8,19 @@ import { errorCode, openRootNameOnly } from './walk-open.js'
 import type { Turns } from './walk-turns.js'
 import { join, type Frame, type Range, type WalkOptions, type WalkRoot, type WalkSink } from './walk-types.js'
 
+/** Garbage of unpacking is collected after so many bytes of it; a member makes some however small it is. */
+const GARBAGE_BYTES = 16 * 1024 * 1024
+const MEMBER_BYTES = 16 * 1024
+/** Not more often than this: with a large directory of a zip in memory collecting takes a while. */
+const COLLECT_MS = 100
+
 export class Contents {
   readonly #matcher: Matcher
   readonly #sink: WalkSink
   readonly #turns: Turns
   readonly #files: FileSearch
+  #garbage = 0
+  #collected = 0
 
   constructor(matcher: Matcher, sink: WalkSink, around: { turns: Turns; dataRanges: WalkOptions['dataRanges'] }) {
     this.#matcher = matcher
@@ -101,9 +109,20 @@ export class Contents {
         },
         counted: (items: number, bytes: number) => {
           this.#sink.count(items, bytes)
+          this.#collect(items * MEMBER_BYTES + bytes)
         }
       }
     }
     await unpackFile(archive, path, { size: stats.size, read }, context)
+  }
+
+  /** Buffers of unpacked members weigh nothing to V8, which would let many times as much pile up before it collects. */
+  #collect(bytes: number): void {
+    this.#garbage += bytes
+    const now = performance.now()
+    if (this.#garbage < GARBAGE_BYTES || now - this.#collected < COLLECT_MS) return
+    this.#garbage = 0
+    this.#collected = now
+    globalThis.gc?.()
   }
 }
