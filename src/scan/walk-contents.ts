@@ -11,8 +11,8 @@ import { join, type Frame, type Range, type WalkOptions, type WalkRoot, type Wal
 /** Garbage of unpacking is collected after so many bytes of it; a member makes some however small it is. */
 const GARBAGE_BYTES = 16 * 1024 * 1024
 const MEMBER_BYTES = 16 * 1024
-/** Not more often than this: with a large directory of a zip in memory collecting takes a while. */
-const COLLECT_MS = 100
+/** At most one part in so many of the time is for it: with a large directory of a zip in memory it takes a while. */
+const COLLECT_SHARE = 25
 
 export class Contents {
   readonly #matcher: Matcher
@@ -20,7 +20,7 @@ export class Contents {
   readonly #turns: Turns
   readonly #files: FileSearch
   #garbage = 0
-  #collected = 0
+  #collectFrom = 0
 
   constructor(matcher: Matcher, sink: WalkSink, around: { turns: Turns; dataRanges: WalkOptions['dataRanges'] }) {
     this.#matcher = matcher
@@ -119,10 +119,11 @@ export class Contents {
   /** Buffers of unpacked members weigh nothing to V8, which would let many times as much pile up before it collects. */
   #collect(bytes: number): void {
     this.#garbage += bytes
-    const now = performance.now()
-    if (this.#garbage < GARBAGE_BYTES || now - this.#collected < COLLECT_MS) return
+    const began = performance.now()
+    if (this.#garbage < GARBAGE_BYTES || began < this.#collectFrom) return
     this.#garbage = 0
-    this.#collected = now
     globalThis.gc?.()
+    const ended = performance.now()
+    this.#collectFrom = ended + COLLECT_SHARE * (ended - began)
   }
 }
