@@ -8,19 +8,11 @@ import { errorCode, openRootNameOnly } from './walk-open.js'
 import type { Turns } from './walk-turns.js'
 import { join, type Frame, type Range, type WalkOptions, type WalkRoot, type WalkSink } from './walk-types.js'
 
-/** Garbage of unpacking is collected after so many bytes of it; a member makes some however small it is. */
-const GARBAGE_BYTES = 16 * 1024 * 1024
-const MEMBER_BYTES = 16 * 1024
-/** At most one part in so many of the time is for it: with a large directory of a zip in memory it takes a while. */
-const COLLECT_SHARE = 25
-
 export class Contents {
   readonly #matcher: Matcher
   readonly #sink: WalkSink
   readonly #turns: Turns
   readonly #files: FileSearch
-  #garbage = 0
-  #collectFrom = 0
 
   constructor(matcher: Matcher, sink: WalkSink, around: { turns: Turns; dataRanges: WalkOptions['dataRanges'] }) {
     this.#matcher = matcher
@@ -109,21 +101,9 @@ export class Contents {
         },
         counted: (items: number, bytes: number) => {
           this.#sink.count(items, bytes)
-          this.#collect(items * MEMBER_BYTES + bytes)
         }
       }
     }
     await unpackFile(archive, path, { size: stats.size, read }, context)
-  }
-
-  /** Buffers of unpacked members weigh nothing to V8, which would let many times as much pile up before it collects. */
-  #collect(bytes: number): void {
-    this.#garbage += bytes
-    const began = performance.now()
-    if (this.#garbage < GARBAGE_BYTES || began < this.#collectFrom) return
-    this.#garbage = 0
-    globalThis.gc?.()
-    const ended = performance.now()
-    this.#collectFrom = ended + COLLECT_SHARE * (ended - began)
   }
 }

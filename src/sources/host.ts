@@ -7,8 +7,8 @@ import type { Answer, HelloAnswer, Request, WireHit, WireProgress } from '../rea
 
 const START_MS = 10_000
 const END_MS = 2000
-/** The reader holds little: hits and names, no contents. It collects garbage when it knows of some (walk-contents.ts). */
-const NODE_OPTIONS = ['--max-old-space-size=96', '--max-semi-space-size=4', '--expose-gc']
+/** The reader holds little: hits and names, no contents. */
+const NODE_OPTIONS = ['--max-old-space-size=96', '--max-semi-space-size=4']
 /** One arena for all threads: with one each, what one has freed is of no use to the others (mallopt(3)). */
 const ENVIRONMENT = 'MALLOC_ARENA_MAX=1'
 
