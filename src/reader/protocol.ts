@@ -45,7 +45,6 @@ export type Request =
   | { op: 'passwd' }
   | { op: 'swap' }
   | TreesRequest
-  | { op: 'hidden'; layers: string[]; files: { layer: number; path: string }[] }
   | { op: 'shipped'; layers: string[]; paths: string[] }
   | { op: 'overlay'; dirs: string[]; upper: string | null; dataRoot: string }
 

@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline'
 import { Matcher } from '../scan/matcher.js'
 import { errorCode, toLatin1 } from '../scan/walk-open.js'
 import { ContainerRequests } from './container-requests.js'
-import { absoluteDirs, basesOf, isHidden, shipped } from './layer-dirs.js'
+import { absoluteDirs, basesOf, shipped } from './layer-dirs.js'
 import { fromWire } from './needles.js'
 import { Pool } from './pool.js'
 import type { Answer, Cancel, HelloAnswer, Request, WireHit, WireNeedle, WireProgress } from './protocol.js'
@@ -107,10 +107,6 @@ class Server {
           matcher: this.#matcher(request.set),
           opaque: this.#opaque
         })
-      case 'hidden': {
-        const layers = request.layers.map(toLatin1)
-        return request.files.map(({ layer, path }) => isHidden(layers, { layer, path: toLatin1(path) }, this.#opaque))
-      }
       case 'shipped': {
         const layers = request.layers.map(toLatin1)
         return request.paths.map((path) => shipped(layers, toLatin1(path), this.#opaque))
