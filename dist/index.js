@@ -49619,6 +49619,8 @@ const START_MS = 10_000;
 const END_MS = 2000;
 /** The reader holds little: hits and names, no contents. */
 const NODE_OPTIONS = ['--max-old-space-size=96', '--max-semi-space-size=4'];
+/** One arena for all threads: with one each, what one has freed is of no use to the others (mallopt(3)). */
+const ENVIRONMENT = 'MALLOC_ARENA_MAX=1';
 /** The reader could not answer: a code of the file system, or why there is no answer. */
 class HostError extends Error {
     constructor(reason) {
@@ -49735,7 +49737,7 @@ async function openHost(options) {
     if (!(0,external_node_fs_.existsSync)(options.program))
         return { reason: 'the reader is missing from dist/' };
     const isRoot = (options.uid ?? process.getuid?.()) === 0;
-    const node = [process.execPath, ...NODE_OPTIONS, options.program];
+    const node = ['env', ENVIRONMENT, process.execPath, ...NODE_OPTIONS, options.program];
     const [file = '', ...args] = isRoot ? node : ['sudo', '-n', '--', ...node];
     const child = (0,external_node_child_process_.spawn)(file, args, { stdio: ['pipe', 'pipe', 'ignore'], env: options.env });
     const host = new Host(child);

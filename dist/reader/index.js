@@ -7302,10 +7302,6 @@ class Server {
                     matcher: this.#matcher(request.set),
                     opaque: this.#opaque
                 });
-            case 'hidden': {
-                const layers = request.layers.map(toLatin1);
-                return request.files.map(({ layer, path }) => isHidden(layers, { layer, path: toLatin1(path) }, this.#opaque));
-            }
             case 'shipped': {
                 const layers = request.layers.map(toLatin1);
                 return request.paths.map((path) => shipped(layers, toLatin1(path), this.#opaque));
