@@ -49621,6 +49621,8 @@ const END_MS = 2000;
 const NODE_OPTIONS = ['--max-old-space-size=96', '--max-semi-space-size=4'];
 /** One arena for all threads: with one each, what one has freed is of no use to the others (mallopt(3)). */
 const ENVIRONMENT = 'MALLOC_ARENA_MAX=1';
+/** What an answer has one of. */
+const ANSWERS = ['hit', 'progress', 'done', 'error'];
 /** The reader could not answer: a code of the file system, or why there is no answer. */
 class HostError extends Error {
     constructor(reason) {
@@ -49633,7 +49635,8 @@ class Host {
     #child;
     #waiting = new Map();
     #next = 1;
-    #ended = false;
+    /** Why there will be no more answers. */
+    #ended = null;
     constructor(child) {
         this.#child = child;
         // A pipe that broke is told by the end of the child, which rejects whoever waits.
@@ -49642,11 +49645,10 @@ class Host {
             this.#hear(line);
         });
         const end = () => {
-            this.#ended = true;
-            for (const id of [...this.#waiting.keys()])
-                this.#fail(id, 'the reader ended');
+            this.#end('the reader ended');
         };
-        child.once('error', end);
+        // More than one may come: a kill that is not permitted (sudo's child) is one.
+        child.on('error', end);
         child.once('close', end);
     }
     /**
@@ -49655,8 +49657,8 @@ class Host {
      */
     ask(request, options) {
         return new Promise((resolve, reject) => {
-            if (this.#ended || options.signal?.aborted === true) {
-                reject(new HostError(this.#ended ? 'the reader ended' : 'cancelled'));
+            if (this.#ended !== null || options.signal?.aborted === true) {
+                reject(new HostError(this.#ended ?? 'cancelled'));
                 return;
             }
             const id = this.#next;
@@ -49698,16 +49700,17 @@ class Host {
         });
     }
     #write(message) {
-        if (!this.#ended)
+        if (this.#ended === null)
             this.#child.stdin.write(`${JSON.stringify(message)}\n`);
     }
     #hear(line) {
-        let answer;
-        try {
-            answer = JSON.parse(line);
-        }
-        catch {
-            // Half a line of a reader that was killed: its end rejects whoever waits.
+        if (this.#ended !== null)
+            return;
+        const answer = parseAnswer(line);
+        if (answer === null) {
+            // It may have been a hit: nothing that this reader says counts any more.
+            this.#end('the reader said something that is no answer');
+            this.close();
             return;
         }
         const waiting = this.#waiting.get(answer.id);
@@ -49720,6 +49723,11 @@ class Host {
         else
             this.#settle(answer.id)?.resolve(answer.done);
     }
+    #end(reason) {
+        this.#ended ??= reason;
+        for (const id of [...this.#waiting.keys()])
+            this.#fail(id, this.#ended);
+    }
     #fail(id, reason) {
         this.#settle(id)?.reject(new HostError(reason));
     }
@@ -49729,6 +49737,20 @@ class Host {
         waiting?.end();
         return waiting;
     }
+}
+/** null: not what a reader says. Only its shape is looked at: the reader is ours, what may break is the way here. */
+function parseAnswer(line) {
+    let answer;
+    try {
+        answer = JSON.parse(line);
+    }
+    catch {
+        return null;
+    }
+    if (typeof answer !== 'object' || answer === null || !('id' in answer))
+        return null;
+    const isAnswer = typeof answer.id === 'number' && ANSWERS.some((kind) => kind in answer);
+    return isAnswer ? answer : null;
 }
 /** Starts the reader as root, directly or by `sudo -n`. Returns why not, with what would help, where it cannot be. */
 async function openHost(options) {
@@ -57044,10 +57066,14 @@ async function listDiff(context) {
         signal: context.signal
     });
     const end = await drain(command, DIFF_BYTES, (chunk) => chunks.push(chunk));
-    if (end.exit.code === 0 && !end.tooMuch && !end.broken) {
-        return { diff: parseDiff(Buffer.concat(chunks).toString()), reason: null };
+    if (end.exit.code !== 0 || end.tooMuch || end.broken) {
+        return { diff: null, reason: `docker diff: ${whyEnded(end, DIFF_BYTES)}` };
     }
-    return { diff: null, reason: `docker diff: ${whyEnded(end, DIFF_BYTES)}` };
+    const text = Buffer.concat(chunks).toString();
+    // Every row ends with a newline (docker/cli, cli/command/formatter): half of one is not the whole answer.
+    if (text !== '' && !text.endsWith('\n'))
+        return { diff: null, reason: 'docker diff: the answer was cut short' };
+    return { diff: parseDiff(text), reason: null };
 }
 class engine_layer_LayerLook {
     hits = [];

@@ -49,10 +49,7 @@ const WORDS: Record<keyof typeof FAULT, string> = {
   hangs: 'hangs'
 }
 
-/** E2E_ALL=1: also on the containerd store, and with a reader that breaks; these take long, and the code is the same. */
-const all = process.env['E2E_ALL'] === '1'
-
-for (const name of all ? ENGINE_NAMES : (['classic'] as const)) {
+for (const name of ENGINE_NAMES) {
   describe(`taken away from the engine's answers, ${name} store`, () => {
     for (const [source, { subcommand, faults, inputs }] of Object.entries(TAKEN)) {
       for (const fault of faults) {
@@ -107,7 +104,7 @@ const LAST = {
   'it talks nonsense': "say('{')"
 }
 
-const byReader = (): void => {
+describe('taken away from the host view, by a reader that breaks', () => {
   const inputs = { ...COMMON, 'host-access': 'auto' }
 
   for (const answers of [1, 3, 6, 10, 15, 25]) {
@@ -141,5 +138,4 @@ const byReader = (): void => {
       expect([result.outputs['outcome'], result.exitCode]).toEqual(['inconclusive', 4])
     })
   })
-}
-if (all) describe('taken away from the host view, by a reader that breaks', byReader)
+})

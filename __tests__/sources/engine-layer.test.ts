@@ -177,6 +177,7 @@ describe('writableLayer', () => {
 
   it.each([
     ['diff', fakeCli(() => ({ code: 1 })), 'failed', 'docker diff: exit code 1'],
+    ['diff cut', fakeCli(() => ({ stdout: 'A /w\nA ' })), 'failed', 'docker diff: the answer was cut short'],
     ['diff late', fakeCli(() => ({ code: null })), 'failed', 'docker diff: deadline of 30 s'],
     ['diff broken', fakeCli(() => ({ breaks: true })), 'failed', 'docker diff: the output could not be read'],
     ['cp', engine(['A /f'], { '/f': { code: 1, stderr: 'denied' } }), 'failed', 'docker cp: exit code 1'],

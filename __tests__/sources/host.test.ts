@@ -139,9 +139,27 @@ describe('Host', () => {
   })
 
   it('rejects whoever waits when the reader ends, and all who come later', async () => {
-    const host = await open(`() => { process.stdout.write('{"id":2,"do'); process.exit(1) }`)
+    const host = await open(`() => { process.exit(1) }`)
     await expect(host.ask(swap, { timeoutMs: 10_000 })).rejects.toThrow('host view: the reader ended')
     await expect(host.ask(swap, { timeoutMs: 10_000 })).rejects.toThrow('host view: the reader ended')
+  })
+
+  // What is dropped may have been a hit.
+  it.each([
+    ['half a line', `process.stdout.write('{"id":2,"do'); process.exit(1)`],
+    ['a hit cut in two', `process.stdout.write('{"id":2,"hit":{"pa\\n'); say({ id: request.id, done: 'all is well' })`],
+    ['nothing', `process.stdout.write('\\n'); say({ id: request.id, done: 'all is well' })`],
+    ['null', `say(null); say({ id: request.id, done: 'all is well' })`],
+    ['no kind of answer', `say({ id: request.id }); say({ id: request.id, done: 'all is well' })`],
+    ['no id', `say({ done: 'all is well' }); say({ id: request.id, done: 'all is well' })`]
+  ])('gives up a reader that says %s', async (_, says) => {
+    const host = await open(`(request, say) => { ${says} }`)
+    const reason = 'host view: the reader said something that is no answer'
+    const asked = [host.ask(swap, { timeoutMs: 10_000 }), host.ask(swap, { timeoutMs: 10_000 })]
+    for (const { status, ...rest } of await Promise.allSettled(asked)) {
+      expect([status, 'reason' in rest ? String(rest.reason) : '']).toEqual(['rejected', `HostError: ${reason}`])
+    }
+    await expect(host.ask(swap, { timeoutMs: 10_000 })).rejects.toThrow(reason)
   })
 
   it('ends the reader with the run', async () => {

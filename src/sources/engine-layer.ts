@@ -58,10 +58,13 @@ async function listDiff(
     signal: context.signal
   })
   const end = await drain(command, DIFF_BYTES, (chunk) => chunks.push(chunk))
-  if (end.exit.code === 0 && !end.tooMuch && !end.broken) {
-    return { diff: parseDiff(Buffer.concat(chunks).toString()), reason: null }
+  if (end.exit.code !== 0 || end.tooMuch || end.broken) {
+    return { diff: null, reason: `docker diff: ${whyEnded(end, DIFF_BYTES)}` }
   }
-  return { diff: null, reason: `docker diff: ${whyEnded(end, DIFF_BYTES)}` }
+  const text = Buffer.concat(chunks).toString()
+  // Every row ends with a newline (docker/cli, cli/command/formatter): half of one is not the whole answer.
+  if (text !== '' && !text.endsWith('\n')) return { diff: null, reason: 'docker diff: the answer was cut short' }
+  return { diff: parseDiff(text), reason: null }
 }
 
 class LayerLook {

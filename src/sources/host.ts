@@ -11,6 +11,8 @@ const END_MS = 2000
 const NODE_OPTIONS = ['--max-old-space-size=96', '--max-semi-space-size=4']
 /** One arena for all threads: with one each, what one has freed is of no use to the others (mallopt(3)). */
 const ENVIRONMENT = 'MALLOC_ARENA_MAX=1'
+/** What an answer has one of. */
+const ANSWERS = ['hit', 'progress', 'done', 'error']
 
 export interface HostOptions {
   /** Path of the reader's bundle. */
@@ -52,7 +54,8 @@ export class Host {
   readonly #child: Reader
   readonly #waiting = new Map<number, Waiting>()
   #next = 1
-  #ended = false
+  /** Why there will be no more answers. */
+  #ended: string | null = null
 
   constructor(child: Reader) {
     this.#child = child
@@ -62,10 +65,10 @@ export class Host {
       this.#hear(line)
     })
     const end = (): void => {
-      this.#ended = true
-      for (const id of [...this.#waiting.keys()]) this.#fail(id, 'the reader ended')
+      this.#end('the reader ended')
     }
-    child.once('error', end)
+    // More than one may come: a kill that is not permitted (sudo's child) is one.
+    child.on('error', end)
     child.once('close', end)
   }
 
@@ -75,8 +78,8 @@ export class Host {
    */
   ask<T>(request: Request, options: AskOptions): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      if (this.#ended || options.signal?.aborted === true) {
-        reject(new HostError(this.#ended ? 'the reader ended' : 'cancelled'))
+      if (this.#ended !== null || options.signal?.aborted === true) {
+        reject(new HostError(this.#ended ?? 'cancelled'))
         return
       }
       const id = this.#next
@@ -120,15 +123,16 @@ export class Host {
   }
 
   #write(message: object): void {
-    if (!this.#ended) this.#child.stdin.write(`${JSON.stringify(message)}\n`)
+    if (this.#ended === null) this.#child.stdin.write(`${JSON.stringify(message)}\n`)
   }
 
   #hear(line: string): void {
-    let answer: Answer
-    try {
-      answer = JSON.parse(line) as Answer
-    } catch {
-      // Half a line of a reader that was killed: its end rejects whoever waits.
+    if (this.#ended !== null) return
+    const answer = parseAnswer(line)
+    if (answer === null) {
+      // It may have been a hit: nothing that this reader says counts any more.
+      this.#end('the reader said something that is no answer')
+      this.close()
       return
     }
     const waiting = this.#waiting.get(answer.id)
@@ -136,6 +140,11 @@ export class Host {
     else if ('progress' in answer) waiting?.onProgress?.(answer.progress)
     else if ('error' in answer) this.#fail(answer.id, answer.error)
     else this.#settle(answer.id)?.resolve(answer.done)
+  }
+
+  #end(reason: string): void {
+    this.#ended ??= reason
+    for (const id of [...this.#waiting.keys()]) this.#fail(id, this.#ended)
   }
 
   #fail(id: number, reason: string): void {
@@ -148,6 +157,19 @@ export class Host {
     waiting?.end()
     return waiting
   }
+}
+
+/** null: not what a reader says. Only its shape is looked at: the reader is ours, what may break is the way here. */
+function parseAnswer(line: string): Answer | null {
+  let answer: unknown
+  try {
+    answer = JSON.parse(line)
+  } catch {
+    return null
+  }
+  if (typeof answer !== 'object' || answer === null || !('id' in answer)) return null
+  const isAnswer = typeof answer.id === 'number' && ANSWERS.some((kind) => kind in answer)
+  return isAnswer ? (answer as Answer) : null
 }
 
 /** Starts the reader as root, directly or by `sudo -n`. Returns why not, with what would help, where it cannot be. */
