@@ -43469,26 +43469,32 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("zlib");
 const TRIES = 3;
 const RETRY_MS = 500;
 const NONE = { volumes: [], images: [] };
-/** Removes containers (with their anonymous volumes), the built image and labelled volumes of one run. */
+/**
+ * Removes containers (with their anonymous volumes), the built image and labelled volumes of one run. Where there is
+ * nothing, the engine is only asked.
+ */
 async function removeRun(cli, runId, own = NONE) {
     let left = await find(cli, runId);
-    for (let attempt = 0; attempt < TRIES && (attempt === 0 || !isEmpty(left)); attempt += 1) {
-        if (attempt > 0)
+    for (let attempt = 0; attempt < TRIES; attempt += 1) {
+        const isFirst = attempt === 0;
+        if (isEmpty(left) && !(isFirst && own.volumes.length + own.images.length > 0))
+            break;
+        if (!isFirst)
             await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
         if (left.containers.length > 0)
             await cli.text(['rm', '--force', '--volumes', ...left.containers]);
-        await cli.text(['rmi', '--no-prune', (0,_labels_js__WEBPACK_IMPORTED_MODULE_0__/* .imageTag */ .I_)(runId)]);
-        // One by one and newest first: each is the parent of the one before.
-        for (const id of attempt === 0 ? own.images : [])
-            await cli.text(['rmi', '--no-prune', id]);
-        if (left.images.length > 0)
-            await removeUntagged(cli, left.images);
+        // Newest first: each is the parent of the one before. One that cannot be removed does not hold up the others.
+        const images = [...left.tagged, ...(isFirst ? own.images : [])];
+        if (images.length > 0)
+            await cli.text(['rmi', '--no-prune', ...images]);
+        await removeUntagged(cli, left.untagged);
         const volumes = [...left.volumes, ...own.volumes];
         if (volumes.length > 0)
             await cli.text(['volume', 'rm', '--force', ...volumes]);
         left = await find(cli, runId);
     }
-    return left;
+    const { containers, tagged, untagged, volumes, unknown } = left;
+    return { containers, images: [...tagged, ...untagged], volumes, unknown };
 }
 /** Images that the user's own `--tag` in build-options keeps are theirs; the others go. */
 async function removeUntagged(cli, ids) {
@@ -43498,22 +43504,25 @@ async function removeUntagged(cli, ids) {
             await cli.text(['rmi', '--no-prune', id]);
     }
 }
+/** Our tag is asked for by name: a listing of all tagged images takes long where there are hundreds. */
 async function find(cli, runId) {
     const filter = ['--filter', `label=${_labels_js__WEBPACK_IMPORTED_MODULE_0__/* .RUN_LABEL */ .jQ}=${runId}`];
-    const [containers, images, volumes] = await Promise.all([
+    const [containers, untagged, tagged, volumes] = await Promise.all([
         cli.text(['ps', '--all', '--quiet', '--no-trunc', ...filter]),
         cli.text(['images', '--quiet', '--no-trunc', '--filter', 'dangling=true', ...filter]),
+        cli.text(['image', 'inspect', '--format', '{{.Id}}', (0,_labels_js__WEBPACK_IMPORTED_MODULE_0__/* .imageTag */ .I_)(runId)]),
         cli.text(['volume', 'ls', '--quiet', ...filter])
     ]);
     return {
         containers: lines(containers.stdout),
-        images: lines(images.stdout),
+        untagged: lines(untagged.stdout),
+        tagged: tagged.code === 0 ? [(0,_labels_js__WEBPACK_IMPORTED_MODULE_0__/* .imageTag */ .I_)(runId)] : [],
         volumes: lines(volumes.stdout),
-        unknown: containers.code !== 0 || images.code !== 0 || volumes.code !== 0
+        unknown: containers.code !== 0 || untagged.code !== 0 || volumes.code !== 0
     };
 }
-function isEmpty(left) {
-    return !left.unknown && left.containers.length + left.images.length + left.volumes.length === 0;
+function isEmpty({ unknown, containers, tagged, untagged, volumes }) {
+    return !unknown && [containers, tagged, untagged, volumes].every((each) => each.length === 0);
 }
 function lines(text) {
     return [
@@ -44323,6 +44332,237 @@ function noEngine(result) {
         message: 'No Docker engine answers.',
         remedy: 'runs-on: ubuntu-latest   # ubuntu-slim has no engine; on a self-hosted runner start it: sudo systemctl start docker'
     });
+}
+
+// EXTERNAL MODULE: ./build/js/docker/labels.js
+var labels = __nccwpck_require__(7324);
+;// CONCATENATED MODULE: ./build/js/docker/args.js
+
+/**
+ * Variables that steer the docker client itself. A build argument or container variable of such a name cannot be passed
+ * by the client's environment without changing the client; it goes into argv, which is why no secret may have one.
+ */
+const CLIENT_VARIABLE = /^(PATH|HOME|USER|SHELL|PWD|TMPDIR|LANG|LC_.*|DOCKER_.*|BUILDX_.*|BUILDKIT_.*|LD_.*|GODEBUG|GO.*|XDG_.*|SSL_.*|HTTPS?_PROXY|NO_PROXY|ALL_PROXY|https?_proxy|no_proxy|all_proxy)$/;
+/** Whether a name steers the docker client (see CLIENT_VARIABLE). */
+function steersClient(name) {
+    return CLIENT_VARIABLE.test(name);
+}
+/** Splits `NAME=VALUE` words into flags and environment: `--flag NAME` with the value in the client's environment. */
+function byEnvironment(flag, pairs) {
+    const args = [];
+    const env = {};
+    for (const pair of pairs) {
+        const at = pair.indexOf('=');
+        const name = at < 0 ? pair : pair.slice(0, at);
+        if (at < 0 || steersClient(name)) {
+            args.push(flag, pair);
+        }
+        else {
+            args.push(flag, name);
+            env[name] = pair.slice(at + 1);
+        }
+    }
+    return { args, env };
+}
+/** `docker build` for the build inputs. `buildKit` says whether buildx stands behind `docker build`. */
+function buildCommand(build, run, options) {
+    const buildArgs = byEnvironment('--build-arg', build.buildArgs);
+    const args = ['build', '--file', build.file, '--tag', (0,labels/* imageTag */.I_)(run.id), ...(0,labels/* labelArgs */.SW)(run.id, run.deadline)];
+    // The legacy builder leaves the container of a step that failed, without a label, unless told not to.
+    args.push(...(options.buildKit ? ['--progress', 'plain', '--load'] : ['--force-rm']));
+    if (build.target !== null)
+        args.push('--target', build.target);
+    if (build.platform !== null)
+        args.push('--platform', build.platform);
+    if (build.pull)
+        args.push('--pull');
+    // A secret is no part of the cache key: a cached step would hold the value of an earlier build (docker/buildx#651).
+    if (build.noCache || options.secrets.length > 0)
+        args.push('--no-cache');
+    args.push(...buildArgs.args);
+    for (const secret of options.secrets)
+        args.push('--secret', `id=${secret.name},src=${secret.source}`);
+    args.push(...build.options, '--', build.context);
+    return { args, env: { ...buildArgs.env, DOCKER_BUILDKIT: options.buildKit ? '1' : '0' } };
+}
+/** The `--tmpfs` or `--mount` words of one spec, as the user wrote it but with the path normalised. */
+function tmpfsArgs(spec) {
+    return spec.syntax === 'mount' ? ['--mount', mountWord(spec)] : ['--tmpfs', tmpfsWord(spec)];
+}
+function mountWord(spec) {
+    const words = ['type=tmpfs', csv(`dst=${spec.path}`)];
+    if (spec.size !== null)
+        words.push(`tmpfs-size=${spec.size}`);
+    if (spec.mode !== null)
+        words.push(`tmpfs-mode=${spec.mode}`);
+    if (spec.readOnly)
+        words.push('readonly');
+    return words.join(',');
+}
+/** A field of `--mount`, which the client reads as CSV (docker/cli opts/mount.go). */
+function csv(field) {
+    return /[",]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field;
+}
+function tmpfsWord(spec) {
+    const options = [...spec.flags, ...(spec.readOnly && !spec.flags.includes('ro') ? ['ro'] : [])];
+    if (spec.sizePercent !== null)
+        options.push(`size=${spec.sizePercent}%`);
+    else if (spec.size !== null)
+        options.push(`size=${spec.size}`);
+    if (spec.mode !== null)
+        options.push(`mode=${spec.mode}`);
+    if (spec.uid !== null)
+        options.push(`uid=${spec.uid}`);
+    if (spec.gid !== null)
+        options.push(`gid=${spec.gid}`);
+    options.push(...spec.other);
+    return options.length === 0 ? spec.path : `${spec.path}:${options.join(',')}`;
+}
+/**
+ * `docker create`. `--log-driver none`: a program that leaks must not make us write its secret to disk.
+ * `--pull never`: the image is there, or it is an error.
+ */
+function createCommand(request, identity) {
+    const { run } = request;
+    const given = byEnvironment('--env', run.env);
+    const secret = byEnvironment('--env', request.variables.map((each) => `${each.name}=${each.value}`));
+    const args = ['create', ...(0,labels/* labelArgs */.SW)(identity.id, identity.deadline), '--log-driver', 'none', '--pull', 'never'];
+    for (const spec of request.tmpfs)
+        args.push(...tmpfsArgs(spec));
+    for (const file of request.files)
+        args.push('--mount', `type=bind,${csv(`src=${file.source}`)},${csv(`dst=${file.target}`)},readonly`);
+    if (run.user !== null)
+        args.push('--user', run.user);
+    if (run.network !== null)
+        args.push('--network', run.network);
+    if (run.memory !== null)
+        args.push('--memory', String(run.memory), '--memory-swap', String(run.memory));
+    if (run.readOnly)
+        args.push('--read-only');
+    args.push(...given.args, ...secret.args, ...run.options);
+    const { entrypoint, words } = program(request);
+    if (entrypoint !== null)
+        args.push('--entrypoint', entrypoint);
+    args.push('--', request.imageId, ...words);
+    return { args, env: { ...given.env, ...secret.env } };
+}
+/**
+ * Keeps the container of a one-shot program up: runs it, passes SIGTERM on while it runs, then sleeps until told to stop.
+ * In the background with `wait`, for a shell defers its traps while a foreground child runs (POSIX, 2.11).
+ */
+const KEEP_ALIVE = [
+    '"$@" & child=$!',
+    'trap "kill -TERM $child" TERM INT',
+    'wait $child; code=$?',
+    'while kill -0 $child 2>/dev/null; do wait $child; code=$?; done',
+    'trap "exit $code" TERM INT',
+    'while :; do sleep 1 & wait $!; done'
+].join('; ');
+function program(request) {
+    const { run, image } = request;
+    if (!run.keepAlive)
+        return { entrypoint: run.entrypoint, words: run.command ?? [] };
+    const entrypoint = run.entrypoint === null ? image.entrypoint : [run.entrypoint];
+    const command = run.command ?? (run.entrypoint === null ? image.cmd : []);
+    return { entrypoint: 'sh', words: ['-c', KEEP_ALIVE, 'tmpfs-check', ...entrypoint, ...command] };
+}
+
+;// CONCATENATED MODULE: ./build/js/docker/session.js
+/** The last lines of foreign output, made printable, joined by ` | `; empty when there were none. */
+function lastWords(session, text, lines = 3) {
+    return text
+        .split(/[\r\n]+/)
+        .map((line) => line.trim())
+        .filter((line) => line !== '')
+        .slice(-lines)
+        .map((line) => session.clean(line))
+        .join(' | ');
+}
+
+;// CONCATENATED MODULE: ./build/js/docker/image.js
+
+
+
+
+
+const BUILD_MS = 30 * 60_000;
+const PULL_MS = 10 * 60_000;
+/** Starts the build; the caller reads its output to the end and then calls {@link buildEnded}. */
+function startBuild(session, build, options) {
+    if (build.secrets.length > 0 && !options.buildKit) {
+        throw new errors/* EngineError */.N('BUILD_FAILED', {
+            phase: 'build',
+            message: 'build-secrets need BuildKit, and this docker client has no buildx.',
+            remedy: '- uses: docker/setup-buildx-action@v3   # before this step'
+        });
+    }
+    const command = buildCommand(build, session.identity, options);
+    return session.cli.stream(command.args, { env: command.env, timeoutMs: BUILD_MS, signal: session.signal });
+}
+/** Returns the ID of the image that was built, or throws EngineError BUILD_FAILED with the build's last words. */
+async function buildEnded(session, command, tail) {
+    const exit = await command.exit;
+    if (exit.code !== 0) {
+        throw new errors/* EngineError */.N('BUILD_FAILED', {
+            phase: 'build',
+            message: `docker build failed (${exit.reason ?? 'unknown'}): ${lastWords(session, tail)}`,
+            remedy: 'docker build .   # run the same build locally to see all of its output'
+        });
+    }
+    return inspectImage(session, (0,labels/* imageTag */.I_)(session.identity.id));
+}
+/** Returns the image, pulled when it is not present. Throws EngineError NO_IMAGE. */
+async function resolveImage(session, reference, options) {
+    if (!options.pull) {
+        const found = await session.cli.text(['image', 'inspect', '--', reference]);
+        if (found.code === 0)
+            return single(found.stdout, 'docker image inspect');
+    }
+    const platform = options.platform === null ? [] : ['--platform', options.platform];
+    const pulled = await session.cli.text(['pull', '--quiet', ...platform, '--', reference], { timeoutMs: PULL_MS });
+    if (pulled.code !== 0) {
+        throw new errors/* EngineError */.N('NO_IMAGE', {
+            phase: 'image',
+            message: `image ${session.clean(reference)} is not on the engine and could not be pulled (${pulled.reason ?? ''}): ${lastWords(session, pulled.stderr, 1)}`,
+            remedy: 'image: ghcr.io/OWNER/NAME:TAG   # and log in before this step: docker/login-action'
+        });
+    }
+    return inspectImage(session, reference);
+}
+/** `docker image inspect` of one image; throws EngineError. */
+async function inspectImage(session, reference) {
+    const result = await session.cli.text(['image', 'inspect', '--', reference]);
+    if (result.code !== 0) {
+        throw new errors/* EngineError */.N('NO_IMAGE', {
+            phase: 'image',
+            message: `docker image inspect failed (${result.reason ?? ''}): ${lastWords(session, result.stderr, 1)}`,
+            remedy: 'Another job may have removed the image: run the check again.'
+        });
+    }
+    return single(result.stdout, 'docker image inspect');
+}
+/**
+ * The images that the classic store made on the way to this one, newest first, by `docker history`; empty when the engine
+ * cannot say. What came with a pulled image has no ID (`<missing>`), and neither has what BuildKit made.
+ */
+async function imageAncestors(session, imageId) {
+    const result = await session.cli.text(['history', '--no-trunc', '--quiet', '--', imageId]);
+    const ids = result.code === 0 ? result.stdout.split('\n') : [];
+    return ids.filter((id) => id.startsWith('sha256:') && id !== imageId);
+}
+/**
+ * The image's history, oldest first, by `docker history`: untruncated commands, sizes and comments. null when the engine
+ * cannot say. `empty_layer` cannot be told from it: the config blob of `docker save` has that.
+ */
+async function imageHistory(session, imageId) {
+    const result = await session.cli.text(['history', '--no-trunc', '--format', '{{json .}}', '--', imageId]);
+    if (result.code !== 0)
+        return null;
+    const lines = result.stdout.split('\n').filter((line) => line.trim() !== '');
+    return lines
+        .map((line) => parseJson(line, 'docker history'))
+        .map((each) => ({ created_by: each.CreatedBy ?? '', comment: each.Comment ?? '', empty_layer: each.Size === '0B' }))
+        .reverse();
 }
 
 // EXTERNAL MODULE: ./node_modules/@actions/core/lib/core.js + 11 modules
@@ -46762,139 +47002,6 @@ function realParent(path) {
     if (look(parent) !== null)
         return (0,external_node_fs_.realpathSync)(parent);
     return (0,external_node_path_.join)(realParent(parent), (0,external_node_path_.relative)((0,external_node_path_.dirname)(parent), parent));
-}
-
-// EXTERNAL MODULE: ./build/js/docker/labels.js
-var labels = __nccwpck_require__(7324);
-;// CONCATENATED MODULE: ./build/js/docker/args.js
-
-/**
- * Variables that steer the docker client itself. A build argument or container variable of such a name cannot be passed
- * by the client's environment without changing the client; it goes into argv, which is why no secret may have one.
- */
-const CLIENT_VARIABLE = /^(PATH|HOME|USER|SHELL|PWD|TMPDIR|LANG|LC_.*|DOCKER_.*|BUILDX_.*|BUILDKIT_.*|LD_.*|GODEBUG|GO.*|XDG_.*|SSL_.*|HTTPS?_PROXY|NO_PROXY|ALL_PROXY|https?_proxy|no_proxy|all_proxy)$/;
-/** Whether a name steers the docker client (see CLIENT_VARIABLE). */
-function steersClient(name) {
-    return CLIENT_VARIABLE.test(name);
-}
-/** Splits `NAME=VALUE` words into flags and environment: `--flag NAME` with the value in the client's environment. */
-function byEnvironment(flag, pairs) {
-    const args = [];
-    const env = {};
-    for (const pair of pairs) {
-        const at = pair.indexOf('=');
-        const name = at < 0 ? pair : pair.slice(0, at);
-        if (at < 0 || steersClient(name)) {
-            args.push(flag, pair);
-        }
-        else {
-            args.push(flag, name);
-            env[name] = pair.slice(at + 1);
-        }
-    }
-    return { args, env };
-}
-/** `docker build` for the build inputs. `buildKit` says whether buildx stands behind `docker build`. */
-function buildCommand(build, run, options) {
-    const buildArgs = byEnvironment('--build-arg', build.buildArgs);
-    const args = ['build', '--file', build.file, '--tag', (0,labels/* imageTag */.I_)(run.id), ...(0,labels/* labelArgs */.SW)(run.id, run.deadline)];
-    // The legacy builder leaves the container of a step that failed, without a label, unless told not to.
-    args.push(...(options.buildKit ? ['--progress', 'plain', '--load'] : ['--force-rm']));
-    if (build.target !== null)
-        args.push('--target', build.target);
-    if (build.platform !== null)
-        args.push('--platform', build.platform);
-    if (build.pull)
-        args.push('--pull');
-    // A secret is no part of the cache key: a cached step would hold the value of an earlier build (docker/buildx#651).
-    if (build.noCache || options.secrets.length > 0)
-        args.push('--no-cache');
-    args.push(...buildArgs.args);
-    for (const secret of options.secrets)
-        args.push('--secret', `id=${secret.name},src=${secret.source}`);
-    args.push(...build.options, '--', build.context);
-    return { args, env: { ...buildArgs.env, DOCKER_BUILDKIT: options.buildKit ? '1' : '0' } };
-}
-/** The `--tmpfs` or `--mount` words of one spec, as the user wrote it but with the path normalised. */
-function tmpfsArgs(spec) {
-    return spec.syntax === 'mount' ? ['--mount', mountWord(spec)] : ['--tmpfs', tmpfsWord(spec)];
-}
-function mountWord(spec) {
-    const words = ['type=tmpfs', csv(`dst=${spec.path}`)];
-    if (spec.size !== null)
-        words.push(`tmpfs-size=${spec.size}`);
-    if (spec.mode !== null)
-        words.push(`tmpfs-mode=${spec.mode}`);
-    if (spec.readOnly)
-        words.push('readonly');
-    return words.join(',');
-}
-/** A field of `--mount`, which the client reads as CSV (docker/cli opts/mount.go). */
-function csv(field) {
-    return /[",]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field;
-}
-function tmpfsWord(spec) {
-    const options = [...spec.flags, ...(spec.readOnly && !spec.flags.includes('ro') ? ['ro'] : [])];
-    if (spec.sizePercent !== null)
-        options.push(`size=${spec.sizePercent}%`);
-    else if (spec.size !== null)
-        options.push(`size=${spec.size}`);
-    if (spec.mode !== null)
-        options.push(`mode=${spec.mode}`);
-    if (spec.uid !== null)
-        options.push(`uid=${spec.uid}`);
-    if (spec.gid !== null)
-        options.push(`gid=${spec.gid}`);
-    options.push(...spec.other);
-    return options.length === 0 ? spec.path : `${spec.path}:${options.join(',')}`;
-}
-/**
- * `docker create`. `--log-driver none`: a program that leaks must not make us write its secret to disk.
- * `--pull never`: the image is there, or it is an error.
- */
-function createCommand(request, identity) {
-    const { run } = request;
-    const given = byEnvironment('--env', run.env);
-    const secret = byEnvironment('--env', request.variables.map((each) => `${each.name}=${each.value}`));
-    const args = ['create', ...(0,labels/* labelArgs */.SW)(identity.id, identity.deadline), '--log-driver', 'none', '--pull', 'never'];
-    for (const spec of request.tmpfs)
-        args.push(...tmpfsArgs(spec));
-    for (const file of request.files)
-        args.push('--mount', `type=bind,${csv(`src=${file.source}`)},${csv(`dst=${file.target}`)},readonly`);
-    if (run.user !== null)
-        args.push('--user', run.user);
-    if (run.network !== null)
-        args.push('--network', run.network);
-    if (run.memory !== null)
-        args.push('--memory', String(run.memory), '--memory-swap', String(run.memory));
-    if (run.readOnly)
-        args.push('--read-only');
-    args.push(...given.args, ...secret.args, ...run.options);
-    const { entrypoint, words } = program(request);
-    if (entrypoint !== null)
-        args.push('--entrypoint', entrypoint);
-    args.push('--', request.imageId, ...words);
-    return { args, env: { ...given.env, ...secret.env } };
-}
-/**
- * Keeps the container of a one-shot program up: runs it, passes SIGTERM on while it runs, then sleeps until told to stop.
- * In the background with `wait`, for a shell defers its traps while a foreground child runs (POSIX, 2.11).
- */
-const KEEP_ALIVE = [
-    '"$@" & child=$!',
-    'trap "kill -TERM $child" TERM INT',
-    'wait $child; code=$?',
-    'while kill -0 $child 2>/dev/null; do wait $child; code=$?; done',
-    'trap "exit $code" TERM INT',
-    'while :; do sleep 1 & wait $!; done'
-].join('; ');
-function program(request) {
-    const { run, image } = request;
-    if (!run.keepAlive)
-        return { entrypoint: run.entrypoint, words: run.command ?? [] };
-    const entrypoint = run.entrypoint === null ? image.entrypoint : [run.entrypoint];
-    const command = run.command ?? (run.entrypoint === null ? image.cmd : []);
-    return { entrypoint: 'sh', words: ['-c', KEEP_ALIVE, 'tmpfs-check', ...entrypoint, ...command] };
 }
 
 ;// CONCATENATED MODULE: ./build/js/inputs/together.js
@@ -50271,95 +50378,6 @@ function withEmptyLayers(history, layers) {
     return history.map((each) => ({ ...each, empty_layer: each.empty_layer === true && !filled.has(each) }));
 }
 
-;// CONCATENATED MODULE: ./build/js/docker/session.js
-/** The last lines of foreign output, made printable, joined by ` | `; empty when there were none. */
-function lastWords(session, text, lines = 3) {
-    return text
-        .split(/[\r\n]+/)
-        .map((line) => line.trim())
-        .filter((line) => line !== '')
-        .slice(-lines)
-        .map((line) => session.clean(line))
-        .join(' | ');
-}
-
-;// CONCATENATED MODULE: ./build/js/docker/image.js
-
-
-
-
-
-const BUILD_MS = 30 * 60_000;
-const PULL_MS = 10 * 60_000;
-/** Starts the build; the caller reads its output to the end and then calls {@link buildEnded}. */
-function startBuild(session, build, options) {
-    if (build.secrets.length > 0 && !options.buildKit) {
-        throw new errors/* EngineError */.N('BUILD_FAILED', {
-            phase: 'build',
-            message: 'build-secrets need BuildKit, and this docker client has no buildx.',
-            remedy: '- uses: docker/setup-buildx-action@v3   # before this step'
-        });
-    }
-    const command = buildCommand(build, session.identity, options);
-    return session.cli.stream(command.args, { env: command.env, timeoutMs: BUILD_MS, signal: session.signal });
-}
-/** Returns the ID of the image that was built, or throws EngineError BUILD_FAILED with the build's last words. */
-async function buildEnded(session, command, tail) {
-    const exit = await command.exit;
-    if (exit.code !== 0) {
-        throw new errors/* EngineError */.N('BUILD_FAILED', {
-            phase: 'build',
-            message: `docker build failed (${exit.reason ?? 'unknown'}): ${lastWords(session, tail)}`,
-            remedy: 'docker build .   # run the same build locally to see all of its output'
-        });
-    }
-    return inspectImage(session, (0,labels/* imageTag */.I_)(session.identity.id));
-}
-/** Returns the image, pulled when it is not present. Throws EngineError NO_IMAGE. */
-async function resolveImage(session, reference, options) {
-    if (!options.pull) {
-        const found = await session.cli.text(['image', 'inspect', '--', reference]);
-        if (found.code === 0)
-            return single(found.stdout, 'docker image inspect');
-    }
-    const platform = options.platform === null ? [] : ['--platform', options.platform];
-    const pulled = await session.cli.text(['pull', '--quiet', ...platform, '--', reference], { timeoutMs: PULL_MS });
-    if (pulled.code !== 0) {
-        throw new errors/* EngineError */.N('NO_IMAGE', {
-            phase: 'image',
-            message: `image ${session.clean(reference)} is not on the engine and could not be pulled (${pulled.reason ?? ''}): ${lastWords(session, pulled.stderr, 1)}`,
-            remedy: 'image: ghcr.io/OWNER/NAME:TAG   # and log in before this step: docker/login-action'
-        });
-    }
-    return inspectImage(session, reference);
-}
-/** `docker image inspect` of one image; throws EngineError. */
-async function inspectImage(session, reference) {
-    const result = await session.cli.text(['image', 'inspect', '--', reference]);
-    if (result.code !== 0) {
-        throw new errors/* EngineError */.N('NO_IMAGE', {
-            phase: 'image',
-            message: `docker image inspect failed (${result.reason ?? ''}): ${lastWords(session, result.stderr, 1)}`,
-            remedy: 'Another job may have removed the image: run the check again.'
-        });
-    }
-    return single(result.stdout, 'docker image inspect');
-}
-/**
- * The image's history, oldest first, by `docker history`: untruncated commands, sizes and comments. null when the engine
- * cannot say. `empty_layer` cannot be told from it: the config blob of `docker save` has that.
- */
-async function imageHistory(session, imageId) {
-    const result = await session.cli.text(['history', '--no-trunc', '--format', '{{json .}}', '--', imageId]);
-    if (result.code !== 0)
-        return null;
-    const lines = result.stdout.split('\n').filter((line) => line.trim() !== '');
-    return lines
-        .map((line) => parseJson(line, 'docker history'))
-        .map((each) => ({ created_by: each.CreatedBy ?? '', comment: each.Comment ?? '', empty_layer: each.Size === '0B' }))
-        .reverse();
-}
-
 ;// CONCATENATED MODULE: ./build/js/run/image-facts.js
 /** The image's config and history: searched, and laid beside the Dockerfile. */
 
@@ -50368,11 +50386,9 @@ async function imageHistory(session, imageId) {
 
 
 
-
-/** Reads and searches config and history of the image. */
-async function imageSight(context, image) {
+/** Searches config and history of the image; `entries` is the history, null when the engine could not say. */
+function imageSight(context, image, entries) {
     const { session, registry } = context;
-    const entries = await imageHistory(session, image.Id);
     const search = { matcher: registry.matcher(), clean: session.clean };
     const config = imageConfig(image, search);
     const layers = image.RootFS?.Layers ?? [];
@@ -55100,8 +55116,7 @@ function waiting(missing) {
 
 
 
-const await_ready_POLL_MS = 50;
-/** The engine is asked every so many looks: that starts a client, a look through the reader does not. */
+/** The engine is asked for the health every so many looks: that starts a client, a look through the reader does not. */
 const INSPECT_EVERY = 4;
 /** Polls until ready, dead or late; never throws for what the program does. */
 async function awaitReady(context, watched) {
@@ -55125,8 +55140,8 @@ async function awaitReady(context, watched) {
         }
         if (context.session.signal.aborted)
             return { ready: false, reason: 'cancelled', container, listing };
-        await new Promise((resolve) => setTimeout(resolve, await_ready_POLL_MS));
-        if (listing === null || looks % INSPECT_EVERY === 0) {
+        await new Promise((resolve) => setTimeout(resolve, watched.looker.pollMs));
+        if (listing === null || (hasHealthCheck(container) && looks % INSPECT_EVERY === 0)) {
             container = (await inspectContainer(context.session, container.Id)) ?? container;
         }
     }
@@ -55160,6 +55175,9 @@ function lookAt(context, watched, seen) {
         fileThere: seen.fileThere,
         textSeen: waitFor.kind === 'log' && watched.output.contains(waitFor.text)
     };
+}
+function hasHealthCheck({ State, Config }) {
+    return (State.Health ?? Config.Healthcheck ?? null) !== null;
 }
 function healthOf(container) {
     const status = container.State.Health?.Status;
@@ -55485,16 +55503,17 @@ async function getReady(context, started, looker, sight) {
     sight.waited(container, failed ?? result.reason);
     if (failed !== null || !container.State.Running)
         return;
-    const listing = await looker.listing();
+    // What ran since then may have written something.
+    const listing = context.inputs.run.exercise === null ? result.listing : await looker.listing();
     sight.missingFiles = missingFiles(context.inputs.expectFiles, context.inputs.tmpfs, listing?.paths ?? []);
 }
 async function live_look(context, started, looker, sight) {
     const { registry, inputs, session } = context;
-    if (inputs.discover)
-        await discoverInMemory(registry, { looker, started, sight });
     const mounts = await looker.mounts();
     sight.mountSight = mounts;
     sight.coverage.push(mounts.coverage);
+    if (inputs.discover)
+        await discoverInMemory(registry, { looker, started, sight });
     // What needs the program to run goes side by side; none of it changes anything.
     const [inside, ownUsers, swap] = await Promise.all([
         looker.inside(mounts),
@@ -56596,6 +56615,7 @@ const look_host_LOOK_MS = 60_000;
 const SCAN_MS = 10 * 60_000;
 class HostLooker {
     canPause = true;
+    pollMs = 50;
     #context;
     #host;
     #declared;
@@ -57702,7 +57722,8 @@ const ATTEMPTS = 3;
 /** Reads and searches the declared tmpfs mounts, `/dev/shm` and every other mount in memory. Never throws. */
 async function insideMemory(context, request) {
     const startedAt = performance.now();
-    const { declared, table, problem } = await listMounts(context, request.declared);
+    const known = request.mounts ?? null;
+    const { declared, table, problem } = known === null ? await listMounts(context, request.declared) : { ...known, problem: null };
     let collector = new MemoryCollector(declared, table, request.delivered);
     let reason = null;
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
@@ -58047,6 +58068,8 @@ const look_inside_MOST_TRIED_FILES = 32;
 const look_inside_MOST_USERS = 24;
 class InsideLooker {
     canPause = false;
+    /** Each look starts a process in the container. */
+    pollMs = 200;
     #context;
     #paths;
     #id = '';
@@ -58055,7 +58078,10 @@ class InsideLooker {
     #facts = null;
     /** Where the declared paths lie once symlinks are resolved. */
     #real = [];
-    #memory = null;
+    /** As last asked for; null: could not be told. */
+    #mounts = null;
+    /** What was read for discovery, until it has been compared with what the tools say. */
+    #discovered = null;
     constructor(context) {
         this.#context = context;
         this.#paths = context.inputs.tmpfs.map((spec) => spec.path);
@@ -58078,16 +58104,14 @@ class InsideLooker {
         return insideListing(this.#at(), this.#paths);
     }
     async contents(skip) {
-        this.#memory = await insideMemory(this.#at(), {
-            search: this.#search(new Matcher([])),
-            declared: this.#paths,
-            delivered: [...skip]
-        });
-        return this.#memory.contents.filter((file) => !skip.has(file.path));
+        const { contents } = (this.#discovered = await this.#readMemory(new Matcher([]), skip));
+        return contents.filter((file) => !skip.has(file.path));
     }
     async mounts() {
         const seen = await insideMounts(this.#at(), this.#context.inputs.tmpfs);
         this.#real = this.#paths.map((path) => seen.mounts.get(path)?.resolvedPath ?? path);
+        const declared = this.#paths.map((path, index) => ({ declared: path, real: this.#real[index] ?? path }));
+        this.#mounts = seen.table === null ? null : { declared, table: seen.table };
         const mounts = new Map(this.#paths.map((path) => [
             path,
             { effective: seen.mounts.get(path) ?? null, foreign: seen.foreign.get(path) ?? [] }
@@ -58096,16 +58120,17 @@ class InsideLooker {
     }
     /** The shell's own reading stands for the kernel's: the image's other tools must agree with it. */
     async inside(host) {
-        const contents = (skip) => this.contents(skip);
+        // The first comparison is with what was read a moment ago: where it differs, there is a second one of its own.
+        const contents = async () => {
+            const known = this.#discovered ?? (await this.#readMemory(new Matcher([]), new Set()));
+            this.#discovered = null;
+            return known.contents;
+        };
         const seen = await lookInside(this.#context, this.#id, { host, listing: () => this.listing(), contents });
         return { ...seen, coverage: [] };
     }
     async memory(registry, delivered) {
-        const scan = await insideMemory(this.#at(), {
-            search: this.#search(registry.matcher()),
-            declared: this.#paths,
-            delivered: [...delivered]
-        });
+        const scan = await this.#readMemory(registry.matcher(), delivered);
         return { hits: scan.hits, droppedHits: 0, coverage: scan.coverage, files: scan.files };
     }
     async processes(registry) {
@@ -58233,6 +58258,14 @@ class InsideLooker {
         return JSON.parse(result.stdout)
             .filter((each) => each.Type !== 'tmpfs')
             .map((each) => each.Destination);
+    }
+    #readMemory(matcher, delivered) {
+        return insideMemory(this.#at(), {
+            search: this.#search(matcher),
+            declared: this.#paths,
+            delivered: [...delivered],
+            mounts: this.#mounts
+        });
     }
     #search(matcher) {
         return { matcher, clean: this.#context.session.clean };
@@ -58474,9 +58507,10 @@ async function imageIds(context) {
 }
 /** The legacy builder makes an image a step: those that this build added are ours to remove, those it found are not. */
 async function noteIntermediates(context, image, before) {
-    for (let parent = image.Parent ?? ''; parent !== '' && !before.has(parent);) {
-        context.journal.image(parent);
-        parent = (await inspectImage(context.session, parent)).Parent ?? '';
+    for (const id of await imageAncestors(context.session, image.Id)) {
+        if (before.has(id))
+            return;
+        context.journal.image(id);
     }
 }
 /** Declared secrets offered to the build, as files in memory. */
@@ -65044,6 +65078,7 @@ class SecretRegistry {
 
 
 
+
 const EXPIRED_MEMORY_MS = 6 * 3600_000;
 /** Runs the check and publishes what it found. Throws InputErrors and EngineError. */
 async function runCheck(run) {
@@ -65100,6 +65135,9 @@ async function lookEverywhere(context, obtained, layers) {
     const { log, registry } = context;
     const { image, subject } = obtained;
     const looker = makeLooker(context, image);
+    // Beside the start of the container: it waits for nobody, and is not wrong before it is needed.
+    const history = imageHistory(context.session, image.Id);
+    history.catch(() => undefined);
     layers.begin();
     const live = await runAndLook(context, image, looker, {
         met: () => {
@@ -65109,10 +65147,8 @@ async function lookEverywhere(context, obtained, layers) {
             layers.known();
         }
     });
-    const [layerSight, ofImage] = await Promise.all([
-        log.stage('image layers', () => layers.end()),
-        imageSight(context, image)
-    ]);
+    const layerSight = await log.stage('image layers', () => layers.end());
+    const ofImage = imageSight(context, image, await history);
     const build = buildSight(obtained, registry);
     return assemble_assemble(context, { subject, live, uid: looker.uid(), image: ofImage, layers: layerSight, build });
 }

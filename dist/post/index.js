@@ -28639,26 +28639,32 @@ function labelArgs(runId, deadline) {
 const TRIES = 3;
 const RETRY_MS = 500;
 const NONE = { volumes: [], images: [] };
-/** Removes containers (with their anonymous volumes), the built image and labelled volumes of one run. */
+/**
+ * Removes containers (with their anonymous volumes), the built image and labelled volumes of one run. Where there is
+ * nothing, the engine is only asked.
+ */
 async function removeRun(cli, runId, own = NONE) {
     let left = await find(cli, runId);
-    for (let attempt = 0; attempt < TRIES && (attempt === 0 || !isEmpty(left)); attempt += 1) {
-        if (attempt > 0)
+    for (let attempt = 0; attempt < TRIES; attempt += 1) {
+        const isFirst = attempt === 0;
+        if (isEmpty(left) && !(isFirst && own.volumes.length + own.images.length > 0))
+            break;
+        if (!isFirst)
             await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
         if (left.containers.length > 0)
             await cli.text(['rm', '--force', '--volumes', ...left.containers]);
-        await cli.text(['rmi', '--no-prune', imageTag(runId)]);
-        // One by one and newest first: each is the parent of the one before.
-        for (const id of attempt === 0 ? own.images : [])
-            await cli.text(['rmi', '--no-prune', id]);
-        if (left.images.length > 0)
-            await removeUntagged(cli, left.images);
+        // Newest first: each is the parent of the one before. One that cannot be removed does not hold up the others.
+        const images = [...left.tagged, ...(isFirst ? own.images : [])];
+        if (images.length > 0)
+            await cli.text(['rmi', '--no-prune', ...images]);
+        await removeUntagged(cli, left.untagged);
         const volumes = [...left.volumes, ...own.volumes];
         if (volumes.length > 0)
             await cli.text(['volume', 'rm', '--force', ...volumes]);
         left = await find(cli, runId);
     }
-    return left;
+    const { containers, tagged, untagged, volumes, unknown } = left;
+    return { containers, images: [...tagged, ...untagged], volumes, unknown };
 }
 /** Images that the user's own `--tag` in build-options keeps are theirs; the others go. */
 async function removeUntagged(cli, ids) {
@@ -28668,22 +28674,25 @@ async function removeUntagged(cli, ids) {
             await cli.text(['rmi', '--no-prune', id]);
     }
 }
+/** Our tag is asked for by name: a listing of all tagged images takes long where there are hundreds. */
 async function find(cli, runId) {
     const filter = ['--filter', `label=${labels_RUN_LABEL}=${runId}`];
-    const [containers, images, volumes] = await Promise.all([
+    const [containers, untagged, tagged, volumes] = await Promise.all([
         cli.text(['ps', '--all', '--quiet', '--no-trunc', ...filter]),
         cli.text(['images', '--quiet', '--no-trunc', '--filter', 'dangling=true', ...filter]),
+        cli.text(['image', 'inspect', '--format', '{{.Id}}', imageTag(runId)]),
         cli.text(['volume', 'ls', '--quiet', ...filter])
     ]);
     return {
         containers: lines(containers.stdout),
-        images: lines(images.stdout),
+        untagged: lines(untagged.stdout),
+        tagged: tagged.code === 0 ? [imageTag(runId)] : [],
         volumes: lines(volumes.stdout),
-        unknown: containers.code !== 0 || images.code !== 0 || volumes.code !== 0
+        unknown: containers.code !== 0 || untagged.code !== 0 || volumes.code !== 0
     };
 }
-function isEmpty(left) {
-    return !left.unknown && left.containers.length + left.images.length + left.volumes.length === 0;
+function isEmpty({ unknown, containers, tagged, untagged, volumes }) {
+    return !unknown && [containers, tagged, untagged, volumes].every((each) => each.length === 0);
 }
 function lines(text) {
     return [

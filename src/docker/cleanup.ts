@@ -5,13 +5,19 @@ import { DEADLINE_LABEL, imageTag, RUN_LABEL } from './labels.js'
 const TRIES = 3
 const RETRY_MS = 500
 
-/** What could not be removed: IDs only. Empty when nothing of the run is left. */
+/** What could not be removed: IDs, and our own tag. Empty when nothing of the run is left. */
 export interface Leftovers {
   containers: string[]
   images: string[]
   volumes: string[]
   /** The engine could not be asked. */
   unknown: boolean
+}
+
+/** What of a run is on the engine. */
+interface Found extends Omit<Leftovers, 'images'> {
+  tagged: string[]
+  untagged: string[]
 }
 
 /** What a run made that bears no label: volumes it named, images of the legacy builder's steps. */
@@ -22,21 +28,27 @@ export interface Own {
 
 const NONE: Own = { volumes: [], images: [] }
 
-/** Removes containers (with their anonymous volumes), the built image and labelled volumes of one run. */
+/**
+ * Removes containers (with their anonymous volumes), the built image and labelled volumes of one run. Where there is
+ * nothing, the engine is only asked.
+ */
 export async function removeRun(cli: DockerCli, runId: string, own: Own = NONE): Promise<Leftovers> {
   let left = await find(cli, runId)
-  for (let attempt = 0; attempt < TRIES && (attempt === 0 || !isEmpty(left)); attempt += 1) {
-    if (attempt > 0) await new Promise((resolve) => setTimeout(resolve, RETRY_MS))
+  for (let attempt = 0; attempt < TRIES; attempt += 1) {
+    const isFirst = attempt === 0
+    if (isEmpty(left) && !(isFirst && own.volumes.length + own.images.length > 0)) break
+    if (!isFirst) await new Promise((resolve) => setTimeout(resolve, RETRY_MS))
     if (left.containers.length > 0) await cli.text(['rm', '--force', '--volumes', ...left.containers])
-    await cli.text(['rmi', '--no-prune', imageTag(runId)])
-    // One by one and newest first: each is the parent of the one before.
-    for (const id of attempt === 0 ? own.images : []) await cli.text(['rmi', '--no-prune', id])
-    if (left.images.length > 0) await removeUntagged(cli, left.images)
+    // Newest first: each is the parent of the one before. One that cannot be removed does not hold up the others.
+    const images = [...left.tagged, ...(isFirst ? own.images : [])]
+    if (images.length > 0) await cli.text(['rmi', '--no-prune', ...images])
+    await removeUntagged(cli, left.untagged)
     const volumes = [...left.volumes, ...own.volumes]
     if (volumes.length > 0) await cli.text(['volume', 'rm', '--force', ...volumes])
     left = await find(cli, runId)
   }
-  return left
+  const { containers, tagged, untagged, volumes, unknown } = left
+  return { containers, images: [...tagged, ...untagged], volumes, unknown }
 }
 
 /** Images that the user's own `--tag` in build-options keeps are theirs; the others go. */
@@ -47,23 +59,26 @@ async function removeUntagged(cli: DockerCli, ids: readonly string[]): Promise<v
   }
 }
 
-async function find(cli: DockerCli, runId: string): Promise<Leftovers> {
+/** Our tag is asked for by name: a listing of all tagged images takes long where there are hundreds. */
+async function find(cli: DockerCli, runId: string): Promise<Found> {
   const filter = ['--filter', `label=${RUN_LABEL}=${runId}`]
-  const [containers, images, volumes] = await Promise.all([
+  const [containers, untagged, tagged, volumes] = await Promise.all([
     cli.text(['ps', '--all', '--quiet', '--no-trunc', ...filter]),
     cli.text(['images', '--quiet', '--no-trunc', '--filter', 'dangling=true', ...filter]),
+    cli.text(['image', 'inspect', '--format', '{{.Id}}', imageTag(runId)]),
     cli.text(['volume', 'ls', '--quiet', ...filter])
   ])
   return {
     containers: lines(containers.stdout),
-    images: lines(images.stdout),
+    untagged: lines(untagged.stdout),
+    tagged: tagged.code === 0 ? [imageTag(runId)] : [],
     volumes: lines(volumes.stdout),
-    unknown: containers.code !== 0 || images.code !== 0 || volumes.code !== 0
+    unknown: containers.code !== 0 || untagged.code !== 0 || volumes.code !== 0
   }
 }
 
-function isEmpty(left: Leftovers): boolean {
-  return !left.unknown && left.containers.length + left.images.length + left.volumes.length === 0
+function isEmpty({ unknown, containers, tagged, untagged, volumes }: Found): boolean {
+  return !unknown && [containers, tagged, untagged, volumes].every((each) => each.length === 0)
 }
 
 function lines(text: string): string[] {

@@ -7,8 +7,7 @@ import { missingFiles } from './expect-files.js'
 import type { Listing, Looker } from './looker.js'
 import { readiness, type Look } from './ready.js'
 
-const POLL_MS = 50
-/** The engine is asked every so many looks: that starts a client, a look through the reader does not. */
+/** The engine is asked for the health every so many looks: that starts a client, a look through the reader does not. */
 const INSPECT_EVERY = 4
 
 export interface ReadyResult {
@@ -53,8 +52,8 @@ export async function awaitReady(context: RunContext, watched: Watched): Promise
       return { ready: false, reason: `still waiting for ${state.missing} at the end of its time`, container, listing }
     }
     if (context.session.signal.aborted) return { ready: false, reason: 'cancelled', container, listing }
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS))
-    if (listing === null || looks % INSPECT_EVERY === 0) {
+    await new Promise((resolve) => setTimeout(resolve, watched.looker.pollMs))
+    if (listing === null || (hasHealthCheck(container) && looks % INSPECT_EVERY === 0)) {
       container = (await inspectContainer(context.session, container.Id)) ?? container
     }
   }
@@ -94,6 +93,10 @@ function lookAt(
     fileThere: seen.fileThere,
     textSeen: waitFor.kind === 'log' && watched.output.contains(waitFor.text)
   }
+}
+
+function hasHealthCheck({ State, Config }: ContainerJson): boolean {
+  return (State.Health ?? Config.Healthcheck ?? null) !== null
 }
 
 function healthOf(container: ContainerJson): Look['health'] {

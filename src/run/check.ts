@@ -3,6 +3,7 @@ import type { Evidence, Verdict } from '../evidence.js'
 import { removeExpired } from '../docker/cleanup.js'
 import { sweepMemory } from '../docker/delivery.js'
 import { preflight } from '../docker/engine.js'
+import { imageHistory } from '../docker/image.js'
 import type { Session } from '../docker/session.js'
 import { maskSecrets } from '../inputs/masks.js'
 import { readInputs } from '../inputs/read.js'
@@ -77,6 +78,9 @@ async function lookEverywhere(context: RunContext, obtained: Obtained, layers: L
   const { log, registry } = context
   const { image, subject } = obtained
   const looker = makeLooker(context, image)
+  // Beside the start of the container: it waits for nobody, and is not wrong before it is needed.
+  const history = imageHistory(context.session, image.Id)
+  history.catch(() => undefined)
   layers.begin()
   const live = await runAndLook(context, image, looker, {
     met: () => {
@@ -86,10 +90,8 @@ async function lookEverywhere(context: RunContext, obtained: Obtained, layers: L
       layers.known()
     }
   })
-  const [layerSight, ofImage] = await Promise.all([
-    log.stage('image layers', () => layers.end()),
-    imageSight(context, image)
-  ])
+  const layerSight = await log.stage('image layers', () => layers.end())
+  const ofImage = imageSight(context, image, await history)
   const build = buildSight(obtained, registry)
   return assemble(context, { subject, live, uid: looker.uid(), image: ofImage, layers: layerSight, build })
 }

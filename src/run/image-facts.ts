@@ -4,7 +4,6 @@ import { posix } from 'node:path'
 import type { Coverage, Fallback, Hit, ImageFact, SourceRange } from '../evidence.js'
 import { layerHistory, mapHistory, type HistoryMap } from '../dockerfile/history.js'
 import { withEmptyLayers } from '../docker/history.js'
-import { imageHistory } from '../docker/image.js'
 import type { HistoryEntry, ImageJson } from '../docker/parse.js'
 import { RUN_LABEL } from '../docker/labels.js'
 import { history, imageConfig } from '../sources/engine-config.js'
@@ -17,10 +16,9 @@ export interface ImageSight {
   fallback: Fallback
 }
 
-/** Reads and searches config and history of the image. */
-export async function imageSight(context: RunContext, image: ImageJson): Promise<ImageSight> {
+/** Searches config and history of the image; `entries` is the history, null when the engine could not say. */
+export function imageSight(context: RunContext, image: ImageJson, entries: readonly HistoryEntry[] | null): ImageSight {
   const { session, registry } = context
-  const entries = await imageHistory(session, image.Id)
   const search = { matcher: registry.matcher(), clean: session.clean }
   const config = imageConfig(image, search)
   const layers = image.RootFS?.Layers ?? []

@@ -141,16 +141,17 @@ async function getReady(context: RunContext, started: Started, looker: Looker, s
   const container = (await inspectContainer(context.session, started.id)) ?? result.container
   sight.waited(container, failed ?? result.reason)
   if (failed !== null || !container.State.Running) return
-  const listing = await looker.listing()
+  // What ran since then may have written something.
+  const listing = context.inputs.run.exercise === null ? result.listing : await looker.listing()
   sight.missingFiles = missingFiles(context.inputs.expectFiles, context.inputs.tmpfs, listing?.paths ?? [])
 }
 
 async function look(context: RunContext, started: Started, looker: Looker, sight: LiveSight): Promise<void> {
   const { registry, inputs, session } = context
-  if (inputs.discover) await discoverInMemory(registry, { looker, started, sight })
   const mounts = await looker.mounts()
   sight.mountSight = mounts
   sight.coverage.push(mounts.coverage)
+  if (inputs.discover) await discoverInMemory(registry, { looker, started, sight })
   // What needs the program to run goes side by side; none of it changes anything.
   const [inside, ownUsers, swap] = await Promise.all([
     looker.inside(mounts),

@@ -28,6 +28,7 @@ const SCAN_MS = 10 * 60_000
 
 export class HostLooker implements Looker {
   readonly canPause = true
+  readonly pollMs = 50
   readonly #context: RunContext
   readonly #host: Host
   readonly #declared: string[]

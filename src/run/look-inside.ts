@@ -7,7 +7,7 @@ import { volumes } from '../sources/engine-volumes.js'
 import { containerUsers, insideAccess, type AccessQuestion } from '../sources/inside-access.js'
 import { insideFacts, insideListing, type InsideFacts } from '../sources/inside-facts.js'
 import { runSmallScript } from '../sources/inside-exec.js'
-import { insideMemory, type MemoryScan } from '../sources/inside-memory.js'
+import { insideMemory, type KnownMounts, type MemoryScan } from '../sources/inside-memory.js'
 import { insideMounts } from '../sources/inside-mounts.js'
 import { processes } from '../sources/inside-processes.js'
 import { Matcher } from '../scan/matcher.js'
@@ -24,6 +24,8 @@ const MOST_USERS = 24
 
 export class InsideLooker implements Looker {
   readonly canPause = false
+  /** Each look starts a process in the container. */
+  readonly pollMs = 200
   readonly #context: RunContext
   readonly #paths: string[]
   #id = ''
@@ -32,7 +34,10 @@ export class InsideLooker implements Looker {
   #facts: InsideFacts | null = null
   /** Where the declared paths lie once symlinks are resolved. */
   #real: string[] = []
-  #memory: MemoryScan | null = null
+  /** As last asked for; null: could not be told. */
+  #mounts: KnownMounts | null = null
+  /** What was read for discovery, until it has been compared with what the tools say. */
+  #discovered: MemoryScan | null = null
 
   constructor(context: RunContext) {
     this.#context = context
@@ -61,17 +66,15 @@ export class InsideLooker implements Looker {
   }
 
   async contents(skip: ReadonlySet<string>): Promise<{ path: string; bytes: Buffer }[]> {
-    this.#memory = await insideMemory(this.#at(), {
-      search: this.#search(new Matcher([])),
-      declared: this.#paths,
-      delivered: [...skip]
-    })
-    return this.#memory.contents.filter((file) => !skip.has(file.path))
+    const { contents } = (this.#discovered = await this.#readMemory(new Matcher([]), skip))
+    return contents.filter((file) => !skip.has(file.path))
   }
 
   async mounts(): Promise<MountSight> {
     const seen = await insideMounts(this.#at(), this.#context.inputs.tmpfs)
     this.#real = this.#paths.map((path) => seen.mounts.get(path)?.resolvedPath ?? path)
+    const declared = this.#paths.map((path, index) => ({ declared: path, real: this.#real[index] ?? path }))
+    this.#mounts = seen.table === null ? null : { declared, table: seen.table }
     const mounts: MountSight['mounts'] = new Map(
       this.#paths.map((path) => [
         path,
@@ -83,17 +86,18 @@ export class InsideLooker implements Looker {
 
   /** The shell's own reading stands for the kernel's: the image's other tools must agree with it. */
   async inside(host: MountSight): Promise<InsideSight> {
-    const contents = (skip: ReadonlySet<string>): Promise<{ path: string; bytes: Buffer }[]> => this.contents(skip)
+    // The first comparison is with what was read a moment ago: where it differs, there is a second one of its own.
+    const contents = async (): Promise<{ path: string; bytes: Buffer }[]> => {
+      const known = this.#discovered ?? (await this.#readMemory(new Matcher([]), new Set()))
+      this.#discovered = null
+      return known.contents
+    }
     const seen = await lookInside(this.#context, this.#id, { host, listing: () => this.listing(), contents })
     return { ...seen, coverage: [] }
   }
 
   async memory(registry: SecretRegistry, delivered: ReadonlySet<string>): Promise<MemorySight> {
-    const scan = await insideMemory(this.#at(), {
-      search: this.#search(registry.matcher()),
-      declared: this.#paths,
-      delivered: [...delivered]
-    })
+    const scan = await this.#readMemory(registry.matcher(), delivered)
     return { hits: scan.hits, droppedHits: 0, coverage: scan.coverage, files: scan.files }
   }
 
@@ -231,6 +235,15 @@ export class InsideLooker implements Looker {
     return (JSON.parse(result.stdout) as { Type: string; Destination: string }[])
       .filter((each) => each.Type !== 'tmpfs')
       .map((each) => each.Destination)
+  }
+
+  #readMemory(matcher: Matcher, delivered: ReadonlySet<string>): Promise<MemoryScan> {
+    return insideMemory(this.#at(), {
+      search: this.#search(matcher),
+      declared: this.#paths,
+      delivered: [...delivered],
+      mounts: this.#mounts
+    })
   }
 
   #search(matcher: Matcher): Search {

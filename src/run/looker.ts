@@ -55,6 +55,8 @@ export interface OwnUser {
 export interface Looker {
   /** Whether it can look at a paused container; `docker exec` is refused then. */
   readonly canPause: boolean
+  /** How long to wait between two looks at the listing: some looks cost the machine more than others. */
+  readonly pollMs: number
   /** Called once the container has started; false when it ended before it could be looked at. */
   meet: (container: ContainerJson) => Promise<boolean>
   /** uid of the main process; null when it cannot be told. */

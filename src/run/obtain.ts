@@ -1,7 +1,7 @@
 /** Gets the image: builds it, with its output searched as it flows, or finds the one given. */
 import type { Subject } from '../evidence.js'
 import { writeInMemory } from '../docker/delivery.js'
-import { buildEnded, inspectImage, resolveImage, startBuild } from '../docker/image.js'
+import { buildEnded, imageAncestors, resolveImage, startBuild } from '../docker/image.js'
 import type { ImageJson } from '../docker/parse.js'
 import type { Exit } from '../docker/cli.js'
 import { OutputCapture } from '../sources/engine-logs.js'
@@ -62,9 +62,9 @@ async function imageIds(context: RunContext): Promise<Set<string> | null> {
 
 /** The legacy builder makes an image a step: those that this build added are ours to remove, those it found are not. */
 async function noteIntermediates(context: RunContext, image: ImageJson, before: ReadonlySet<string>): Promise<void> {
-  for (let parent = image.Parent ?? ''; parent !== '' && !before.has(parent);) {
-    context.journal.image(parent)
-    parent = (await inspectImage(context.session, parent)).Parent ?? ''
+  for (const id of await imageAncestors(context.session, image.Id)) {
+    if (before.has(id)) return
+    context.journal.image(id)
   }
 }
 

@@ -20,6 +20,13 @@ export interface MemoryRequest {
   declared: readonly string[]
   /** Absolute paths of what we delivered. */
   delivered: readonly string[]
+  /** Where they lie and what else is mounted, as known from a moment ago; null: ask. */
+  mounts?: KnownMounts | null
+}
+
+export interface KnownMounts {
+  declared: DeclaredPath[]
+  table: MountLine[]
 }
 
 export interface MemoryScan {
@@ -35,7 +42,9 @@ export interface MemoryScan {
 /** Reads and searches the declared tmpfs mounts, `/dev/shm` and every other mount in memory. Never throws. */
 export async function insideMemory(context: ContainerContext, request: MemoryRequest): Promise<MemoryScan> {
   const startedAt = performance.now()
-  const { declared, table, problem } = await listMounts(context, request.declared)
+  const known = request.mounts ?? null
+  const { declared, table, problem } =
+    known === null ? await listMounts(context, request.declared) : { ...known, problem: null }
   let collector = new MemoryCollector(declared, table, request.delivered)
   let reason: string | null = null
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
