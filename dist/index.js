@@ -43484,7 +43484,7 @@ async function removeRun(cli, runId, own = NONE) {
         if (left.containers.length > 0)
             await cli.text(['rm', '--force', '--volumes', ...left.containers]);
         // Newest first: each is the parent of the one before. One that cannot be removed does not hold up the others.
-        const images = [...left.tagged, ...(isFirst ? own.images : [])];
+        const images = [...(left.tagged === false ? [] : [(0,_labels_js__WEBPACK_IMPORTED_MODULE_0__/* .imageTag */ .I_)(runId)]), ...(isFirst ? own.images : [])];
         if (images.length > 0)
             await cli.text(['rmi', '--no-prune', ...images]);
         await removeUntagged(cli, left.untagged);
@@ -43494,7 +43494,7 @@ async function removeRun(cli, runId, own = NONE) {
         left = await find(cli, runId);
     }
     const { containers, tagged, untagged, volumes, unknown } = left;
-    return { containers, images: [...tagged, ...untagged], volumes, unknown };
+    return { containers, images: [...(tagged === true ? [(0,_labels_js__WEBPACK_IMPORTED_MODULE_0__/* .imageTag */ .I_)(runId)] : []), ...untagged], volumes, unknown };
 }
 /** Images that the user's own `--tag` in build-options keeps are theirs; the others go. */
 async function removeUntagged(cli, ids) {
@@ -43513,16 +43513,17 @@ async function find(cli, runId) {
         cli.text(['image', 'inspect', '--format', '{{.Id}}', (0,_labels_js__WEBPACK_IMPORTED_MODULE_0__/* .imageTag */ .I_)(runId)]),
         cli.text(['volume', 'ls', '--quiet', ...filter])
     ]);
+    const isTagged = tagged.code === 0 ? true : /no such image/i.test(tagged.stderr) ? false : null;
     return {
         containers: lines(containers.stdout),
         untagged: lines(untagged.stdout),
-        tagged: tagged.code === 0 ? [(0,_labels_js__WEBPACK_IMPORTED_MODULE_0__/* .imageTag */ .I_)(runId)] : [],
+        tagged: isTagged,
         volumes: lines(volumes.stdout),
-        unknown: containers.code !== 0 || untagged.code !== 0 || volumes.code !== 0
+        unknown: isTagged === null || [containers, untagged, volumes].some(({ code }) => code !== 0)
     };
 }
 function isEmpty({ unknown, containers, tagged, untagged, volumes }) {
-    return !unknown && [containers, tagged, untagged, volumes].every((each) => each.length === 0);
+    return !unknown && tagged === false && [containers, untagged, volumes].every((each) => each.length === 0);
 }
 function lines(text) {
     return [
@@ -43791,7 +43792,7 @@ function yamlLines(name, lines) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3360);
-/* harmony import */ var _run_check_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8424);
+/* harmony import */ var _run_check_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1202);
 /* harmony import */ var _run_explain_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5147);
 /* harmony import */ var _run_begin_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(98);
 /** The action's main step: the table of contents of one run. */
@@ -44198,16 +44199,20 @@ function beginRun(env) {
 }
 async function remove(run, temp) {
     (0,delivery/* removeFromMemory */._9)(run.identity.id);
+    let ended = 'clean';
     if (run.touched) {
         const left = await (0,cleanup/* removeRun */.s)(run.cli, run.identity.id, noted(temp, run.identity.id));
         const ids = [...left.containers, ...left.images, ...left.volumes];
         if (ids.length > 0)
             (0,core.warning)(`Could not be removed yet: ${ids.join(' ')}; the post step tries again.`);
+        if (ids.length > 0 || left.unknown)
+            ended = 'left';
     }
     if (!run.cancelled()) {
-        run.journal.remove();
+        if (ended === 'clean')
+            run.journal.remove();
         guard('GITHUB_STATE', () => {
-            (0,core.saveState)('ended', 'true');
+            (0,core.saveState)('ended', ended);
         });
     }
 }
@@ -44224,7 +44229,7 @@ function guard(file, write) {
 
 /***/ }),
 
-/***/ 8424:
+/***/ 1202:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -48647,11 +48652,11 @@ const secretInWritableLayer = hitRule({
     slug: 'secret-in-writable-layer',
     severities: ['error', 'warning'],
     title: 'Secret on disk in the container',
-    says: 'A secret is on disk in the container, in its writable layer, also underneath the mount.',
+    says: 'A secret is on disk in the container: in its writable layer, also underneath the mount, or in `/etc/hosts`, `/etc/hostname` or `/etc/resolv.conf`, which the engine keeps beside it.',
     why: 'The writable layer is a directory on the disk of the host. It outlives the container until that is removed, `docker commit` makes an image of it, and `docker cp` into a tmpfs lands there without a word, hidden by the mount.',
     how: {
-        host: 'By walking the upper directory of the overlay that the root mount of the container names, after the container has stopped. A control value is planted there and must be found.',
-        engine: 'By `docker diff` for the list, and `docker cp` or `docker export` for the content.'
+        host: 'By walking the upper directory of the overlay that the root mount of the container names, after the container has stopped, and the files that the engine has bound over `/etc/hosts` and its like. A control value is planted there and must be found.',
+        engine: 'By `docker diff` for the list, and `docker cp` or `docker export` for the content; `docker cp` of the files that the engine binds.'
     },
     fix: `Let the program write under the tmpfs; with a read-only root it cannot write anywhere else:\n\n${fenced('yaml', 'env: TMPDIR=/app/tmp\nread-only: true')}`,
     limits: 'What was written and deleted before the look is not seen, unless `read-only` made it impossible. Blocks that the file system has freed may hold it still.'
@@ -55797,6 +55802,14 @@ class DeclaredPaths {
     }
 }
 
+;// CONCATENATED MODULE: ./build/js/sources/engine-files.js
+/**
+ * Files that the engine makes for every container, keeps on disk in its own directory and binds into it (moby
+ * container.NetworkMounts, 20.10 to 29). The program can write them where its root is not read-only; they are in no
+ * layer, no `docker diff` and no `Mounts` of `docker inspect`, and `docker cp` shows them.
+ */
+const ENGINE_FILES = new Set(['/etc/resolv.conf', '/etc/hostname', '/etc/hosts']);
+
 // EXTERNAL MODULE: ./node_modules/tar-stream/index.js
 var tar_stream = __nccwpck_require__(6118);
 ;// CONCATENATED MODULE: ./build/js/run/control.js
@@ -55821,11 +55834,15 @@ async function plantControl(context, containerId, control) {
 
 
 
+
 const host_disk_ASK_MS = 60_000;
 const TREE_MS = 15 * 60_000;
-/** Files that the engine itself makes and binds into every container. */
-const ENGINE_FILES = new Set(['/etc/resolv.conf', '/etc/hostname', '/etc/hosts']);
-/** Searches the upper directory, in which the control value must be found. */
+/** Those of the mounts that are the engine's own files, and no bind of the user's at the same place. */
+function engineFiles(disks, container) {
+    const users = new Set(container?.Mounts.map((mount) => mount.Destination));
+    return disks.filter((disk) => ENGINE_FILES.has(disk.mountPoint) && !users.has(disk.mountPoint));
+}
+/** Searches the upper directory, in which the control value must be found, and the engine's own files. */
 async function scanWritableLayer(look, of) {
     const startedAt = performance.now();
     if (of.upper === null || of.container === null) {
@@ -55835,9 +55852,12 @@ async function scanWritableLayer(look, of) {
     const planted = await plantControl(look.context, of.container.Id, of.control);
     const wire = [];
     const control = { secret: CONTROL, form: 'raw', bytes: of.control };
-    const sight = await walk(look, { source: 'writable-layer', roots: [{ key: 0, path: of.upper }], extra: [control] }, wire);
+    const sight = await walk(look, { source: 'writable-layer', roots: writtenRoots(of.upper, of.engineFiles), extra: [control] }, wire);
+    const lost = of.engineFiles.filter((disk) => disk.hostPath === null).length;
+    if (lost > 0)
+        sight.coverage.push(hostFailure('writable-layer', `${lost} mounts are nowhere on the host`, startedAt));
     const hits = hostHits(wire, (hit) => {
-        const path = absolute('', hit.path);
+        const path = absolute(of.engineFiles[hit.key - 1]?.mountPoint ?? '', hit.path);
         const underMount = look.declared.find((mount) => isWithin(path, mount)) ?? null;
         return {
             kind: 'writable-layer',
@@ -55853,25 +55873,32 @@ async function scanWritableLayer(look, of) {
     const controlFound = planted ? wire.some((hit) => hit.secret === CONTROL) : readOnly ? null : false;
     return { ...sight, hits, controlFound };
 }
+/** Keys: 0 is the upper directory, the others the index in `files` and one. */
+function writtenRoots(upper, files) {
+    const of = files.flatMap(({ hostPath }, index) => (hostPath === null ? [] : [{ key: index + 1, path: hostPath }]));
+    return [{ key: 0, path: upper }, ...of];
+}
 /**
  * What the upper directory holds of the secrets while the program runs, so that what it writes when it is told to stop can
  * be told apart. null: could not be told; nothing is judged by it.
  */
-async function writtenNow(look, upper) {
-    if (upper === null)
+async function writtenNow(look, of) {
+    if (of.upper === null)
         return null;
     const wire = [];
-    const sight = await walk(look, { source: 'writable-layer', roots: [{ key: 0, path: upper }], extra: [] }, wire);
+    const roots = writtenRoots(of.upper, of.engineFiles);
+    const sight = await walk(look, { source: 'writable-layer', roots, extra: [] }, wire);
     return sight.coverage.every((row) => row.state === 'complete') ? new Set(wire.map(host_disk_keyOf)) : null;
 }
 function host_disk_keyOf(hit) {
-    return `${hit.secret} ${hit.part} ${hit.path}`;
+    return `${hit.key} ${hit.secret} ${hit.part} ${hit.path}`;
 }
-/** Searches every mount on disk but the engine's own files and what we delivered, by where the host has it. */
+/** Searches every mount on disk but the engine's own files (see above) and what we delivered, by where the host has it. */
 async function scanVolumes(look, of) {
     const startedAt = performance.now();
     const mounts = of.container.Mounts.filter((mount) => mount.Type !== 'tmpfs' && !of.ours.has(mount.Destination));
-    const kernel = of.disks.filter((disk) => !ENGINE_FILES.has(disk.mountPoint));
+    const engines = new Set(engineFiles(of.disks, of.container));
+    const kernel = of.disks.filter((disk) => !engines.has(disk));
     const roots = [];
     const places = [];
     const lost = [];
@@ -56760,12 +56787,12 @@ class HostLooker {
     }
     async noteWritten(registry) {
         const from = { context: this.#context, host: this.#host, registry, declared: this.#paths.reals() };
-        this.#before = await writtenNow(from, this.#overlay?.upper ?? null);
+        this.#before = await writtenNow(from, this.#written());
     }
     writableLayer(registry, control) {
         const from = { context: this.#context, host: this.#host, registry, declared: this.#paths.reals() };
         return scanWritableLayer(from, {
-            upper: this.#overlay?.upper ?? null,
+            ...this.#written(),
             container: this.#container,
             control,
             before: this.#before
@@ -56777,6 +56804,10 @@ class HostLooker {
     }
     async sameContainer() {
         return (await this.#ask({ op: 'verify' })) === true;
+    }
+    #written() {
+        const files = engineFiles(this.#answer?.diskMounts ?? [], this.#container);
+        return { upper: this.#overlay?.upper ?? null, engineFiles: files };
     }
     async #overlayDirs(answer) {
         const mounts = parseMountinfo(answer.mountinfos[0]?.text ?? '');
@@ -57063,21 +57094,26 @@ function entryOf({ header }, pathOf) {
 
 
 
+
 const DIFF_BYTES = 64 * 1024 * 1024;
 /** `docker cp` processes at once. */
 const engine_layer_AT_ONCE = 4;
 const PLACE = { source: 'writable-layer', view: 'engine' };
 /** What this way does not see; moby's archive and diff walk by whole paths and copy no user attributes. */
 const LIMITS = 'by docker diff and docker cp or export, which leave out extended attributes and paths over 4096 bytes';
-/** Searches everything that the container has added to or changed on its disk layer. Never throws. */
+/** Searches everything that the container has added to or changed on its disk layer, and the engine's own files. Never throws. */
 async function writableLayer(context, request) {
     const startedAt = performance.now();
     const look = new engine_layer_LayerLook(context, request);
     const listed = await listDiff(context);
-    const reason = listed.diff === null ? listed.reason : await look.read(listed.diff);
+    const problems = listed.diff === null ? [listed.reason] : await look.read(listed.diff);
+    const reason = problems.length === 0 ? null : [...new Set(problems)].join('; ');
     const counted = { items: look.items, bytes: look.bytes, startedAt };
     const state = reason === null ? 'complete' : look.items > 0 ? 'partial' : 'failed';
     return { hits: look.hits, coverage: coverageRow(PLACE, counted, { state, reason: reason ?? LIMITS }) };
+}
+function isNotThere(end) {
+    return end.reason !== null && /could not find the file|no such file/i.test(end.stderr);
 }
 async function listDiff(context) {
     const chunks = [];
@@ -57106,25 +57142,37 @@ class engine_layer_LayerLook {
         this.#context = context;
         this.#request = request;
     }
-    /** Why not everything could be read; null when it was. */
+    /** Why not everything could be read; empty when it was. */
     async read(diff) {
         const plan = planRead(diff, this.#request.mounts);
         this.#searchNames(diff);
-        if (plan.way === 'none')
-            return null;
-        if (plan.way === 'export')
-            return this.#export(diff);
-        const problems = [];
-        const rest = [...plan.paths];
+        // Before any copy: `docker cp` mounts volumes and binds for itself, and an export beside it shows them (20.10).
+        const exported = plan.way === 'export' ? await this.#export(diff) : null;
+        const problems = exported === null ? [] : [exported];
+        const paths = plan.way === 'copy' ? plan.paths : [];
+        const rest = [
+            ...paths.map((path) => () => this.#copy(path, diff)),
+            ...this.#engineFiles().map((path) => () => this.#copyEngineFile(path))
+        ];
         const worker = async () => {
-            for (let path = rest.shift(); path !== undefined; path = rest.shift()) {
-                const problem = await this.#copy(path, diff);
+            for (let next = rest.shift(); next !== undefined; next = rest.shift()) {
+                const problem = await next();
                 if (problem !== null)
                     problems.push(problem);
             }
         };
         await Promise.all(Array.from({ length: engine_layer_AT_ONCE }, worker));
-        return problems.length === 0 ? null : [...new Set(problems)].join('; ');
+        return problems;
+    }
+    #engineFiles() {
+        const { readOnlyRoot, mounts } = this.#request;
+        return readOnlyRoot ? [] : [...ENGINE_FILES].filter((path) => !isMounted(path, mounts));
+    }
+    async #copyEngineFile(path) {
+        const end = await this.#scan(['cp', `${this.#context.containerId}:${path}`, '-'], () => path, () => 'look');
+        if (isNotThere(end))
+            return null;
+        return end.reason === null ? null : `docker cp: ${end.reason}`;
     }
     /** Sockets are in no archive, and have a name too. What is mounted over is counted and not read. */
     #searchNames(diff) {
@@ -57152,7 +57200,7 @@ class engine_layer_LayerLook {
         };
         const end = await this.#scan(['cp', `${this.#context.containerId}:${path}`, '-'], (name) => parent + name, wants);
         // Deleted since the diff, as a running program may do; the look after the stop is the one that counts.
-        if (end.reason !== null && /could not find the file|no such file/i.test(end.stderr))
+        if (isNotThere(end))
             return null;
         if (end.stopped)
             this.items += 1;
@@ -58203,6 +58251,7 @@ class InsideLooker {
             search: this.#search(new Matcher(needles)),
             tmpfs: this.#real,
             mounts: await this.#mountDestinations(),
+            readOnlyRoot: this.#context.inputs.run.readOnly,
             // One look only: when it was written cannot be told.
             afterStop: false
         });

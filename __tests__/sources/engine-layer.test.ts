@@ -95,6 +95,7 @@ async function look(cli: FakeCli, request: Partial<WritableLayerRequest> = {}): 
     tmpfs: [],
     mounts: [],
     afterStop: false,
+    readOnlyRoot: false,
     ...request
   })
 }
@@ -160,7 +161,33 @@ describe('writableLayer', () => {
     const { hits, coverage } = await look(cli)
     expect(hits.map((hit) => hit.location)).toMatchObject([{ path: '/w/a\nA /x', part: 'content' }])
     expect(coverage.state).toBe('complete')
-    expect(cli.calls.map(([verb]) => verb)).toEqual(['diff', 'export'])
+    expect(cli.calls.map(([verb]) => verb)).toEqual(['diff', 'export', 'cp', 'cp', 'cp'])
+  })
+
+  describe('the files that the engine makes for a container', () => {
+    const hosts = async (): Promise<Record<string, Buffer>> => ({
+      '/etc/hosts': await tarOf([{ name: 'hosts', content: `127.0.0.1 ${SECRET}` }])
+    })
+
+    it('are looked at, though no diff names them', async () => {
+      const { hits, coverage } = await look(engine([], await hosts()))
+      expect(hits.map((hit) => hit.location)).toMatchObject([
+        { kind: 'writable-layer', path: '/etc/hosts', part: 'content', offset: 10 }
+      ])
+      expect(coverage).toMatchObject({ state: 'complete', items: 1 })
+    })
+
+    it.each([
+      ['that nobody could write', { readOnlyRoot: true }],
+      ["that the user's own mount covers", { mounts: ['/etc'] }]
+    ])('are left alone: ones %s', async (_, request) => {
+      expect((await look(engine([], await hosts()), request)).hits).toEqual([])
+    })
+
+    it('are not complete when one cannot be read', async () => {
+      const { coverage } = await look(engine([], { '/etc/resolv.conf': { code: 1, stderr: 'denied' } }))
+      expect(coverage).toMatchObject({ state: 'failed', reason: 'docker cp: exit code 1' })
+    })
   })
 
   it('takes a file that is gone by now for nothing', async () => {

@@ -28654,7 +28654,7 @@ async function removeRun(cli, runId, own = NONE) {
         if (left.containers.length > 0)
             await cli.text(['rm', '--force', '--volumes', ...left.containers]);
         // Newest first: each is the parent of the one before. One that cannot be removed does not hold up the others.
-        const images = [...left.tagged, ...(isFirst ? own.images : [])];
+        const images = [...(left.tagged === false ? [] : [imageTag(runId)]), ...(isFirst ? own.images : [])];
         if (images.length > 0)
             await cli.text(['rmi', '--no-prune', ...images]);
         await removeUntagged(cli, left.untagged);
@@ -28664,7 +28664,7 @@ async function removeRun(cli, runId, own = NONE) {
         left = await find(cli, runId);
     }
     const { containers, tagged, untagged, volumes, unknown } = left;
-    return { containers, images: [...tagged, ...untagged], volumes, unknown };
+    return { containers, images: [...(tagged === true ? [imageTag(runId)] : []), ...untagged], volumes, unknown };
 }
 /** Images that the user's own `--tag` in build-options keeps are theirs; the others go. */
 async function removeUntagged(cli, ids) {
@@ -28683,16 +28683,17 @@ async function find(cli, runId) {
         cli.text(['image', 'inspect', '--format', '{{.Id}}', imageTag(runId)]),
         cli.text(['volume', 'ls', '--quiet', ...filter])
     ]);
+    const isTagged = tagged.code === 0 ? true : /no such image/i.test(tagged.stderr) ? false : null;
     return {
         containers: lines(containers.stdout),
         untagged: lines(untagged.stdout),
-        tagged: tagged.code === 0 ? [imageTag(runId)] : [],
+        tagged: isTagged,
         volumes: lines(volumes.stdout),
-        unknown: containers.code !== 0 || untagged.code !== 0 || volumes.code !== 0
+        unknown: isTagged === null || [containers, untagged, volumes].some(({ code }) => code !== 0)
     };
 }
 function isEmpty({ unknown, containers, tagged, untagged, volumes }) {
-    return !unknown && [containers, tagged, untagged, volumes].every((each) => each.length === 0);
+    return !unknown && tagged === false && [containers, untagged, volumes].every((each) => each.length === 0);
 }
 function lines(text) {
     return [
@@ -28979,6 +28980,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 
 
 const SETTLE_MS = 1000;
+const CLEAN = 'tmpfs-check: nothing is left behind';
 async function post() {
     const runId = (0,_actions_core__WEBPACK_IMPORTED_MODULE_0__/* .getState */ .Gu)('run');
     if (!(0,_run_journal_js__WEBPACK_IMPORTED_MODULE_7__/* .isRunId */ .Pk)(runId))
@@ -28986,9 +28988,15 @@ async function post() {
     const temp = process.env['RUNNER_TEMP'] ?? (0,node_os__WEBPACK_IMPORTED_MODULE_2__.tmpdir)();
     (0,_run_journal_js__WEBPACK_IMPORTED_MODULE_7__/* .endChildren */ .PH)(temp, runId);
     (0,_docker_delivery_js__WEBPACK_IMPORTED_MODULE_6__/* .removeFromMemory */ ._9)(runId);
+    const ended = (0,_actions_core__WEBPACK_IMPORTED_MODULE_0__/* .getState */ .Gu)('ended');
+    // Main has asked the engine after the last of its children had ended: there is nobody who could have made more.
+    if (ended === 'clean') {
+        (0,_actions_core__WEBPACK_IMPORTED_MODULE_0__/* .info */ .pq)(CLEAN);
+        return;
+    }
     const cli = (0,_docker_cli_js__WEBPACK_IMPORTED_MODULE_4__/* .dockerCli */ .R)((0,_run_environment_js__WEBPACK_IMPORTED_MODULE_8__/* .clientEnvironment */ .B)(process.env));
     // A run that did not come to its end may have been killed in the middle of a create, which the engine then finishes.
-    if ((0,_actions_core__WEBPACK_IMPORTED_MODULE_0__/* .getState */ .Gu)('ended') !== 'true') {
+    if (ended !== 'left') {
         await (0,_docker_cleanup_js__WEBPACK_IMPORTED_MODULE_3__/* .removeRun */ .s)(cli, runId, (0,_run_journal_js__WEBPACK_IMPORTED_MODULE_7__/* .noted */ .ZT)(temp, runId));
         await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
     }
@@ -28999,7 +29007,7 @@ async function post() {
     else if (left.unknown)
         (0,_actions_core__WEBPACK_IMPORTED_MODULE_0__/* .warning */ .$e)(`The engine does not answer; look for leftovers: docker ps -a --filter label=tmpfs-check.run=${runId}`);
     else
-        (0,_actions_core__WEBPACK_IMPORTED_MODULE_0__/* .info */ .pq)('tmpfs-check: nothing is left behind');
+        (0,_actions_core__WEBPACK_IMPORTED_MODULE_0__/* .info */ .pq)(CLEAN);
     (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.rmSync)((0,_run_journal_js__WEBPACK_IMPORTED_MODULE_7__/* .runDirectory */ .xw)(temp, runId), { recursive: true, force: true });
 }
 try {

@@ -16,7 +16,8 @@ export interface Leftovers {
 
 /** What of a run is on the engine. */
 interface Found extends Omit<Leftovers, 'images'> {
-  tagged: string[]
+  /** Whether there is an image of our tag; null: the engine did not say. */
+  tagged: boolean | null
   untagged: string[]
 }
 
@@ -40,7 +41,7 @@ export async function removeRun(cli: DockerCli, runId: string, own: Own = NONE):
     if (!isFirst) await new Promise((resolve) => setTimeout(resolve, RETRY_MS))
     if (left.containers.length > 0) await cli.text(['rm', '--force', '--volumes', ...left.containers])
     // Newest first: each is the parent of the one before. One that cannot be removed does not hold up the others.
-    const images = [...left.tagged, ...(isFirst ? own.images : [])]
+    const images = [...(left.tagged === false ? [] : [imageTag(runId)]), ...(isFirst ? own.images : [])]
     if (images.length > 0) await cli.text(['rmi', '--no-prune', ...images])
     await removeUntagged(cli, left.untagged)
     const volumes = [...left.volumes, ...own.volumes]
@@ -48,7 +49,7 @@ export async function removeRun(cli: DockerCli, runId: string, own: Own = NONE):
     left = await find(cli, runId)
   }
   const { containers, tagged, untagged, volumes, unknown } = left
-  return { containers, images: [...tagged, ...untagged], volumes, unknown }
+  return { containers, images: [...(tagged === true ? [imageTag(runId)] : []), ...untagged], volumes, unknown }
 }
 
 /** Images that the user's own `--tag` in build-options keeps are theirs; the others go. */
@@ -68,17 +69,18 @@ async function find(cli: DockerCli, runId: string): Promise<Found> {
     cli.text(['image', 'inspect', '--format', '{{.Id}}', imageTag(runId)]),
     cli.text(['volume', 'ls', '--quiet', ...filter])
   ])
+  const isTagged = tagged.code === 0 ? true : /no such image/i.test(tagged.stderr) ? false : null
   return {
     containers: lines(containers.stdout),
     untagged: lines(untagged.stdout),
-    tagged: tagged.code === 0 ? [imageTag(runId)] : [],
+    tagged: isTagged,
     volumes: lines(volumes.stdout),
-    unknown: containers.code !== 0 || untagged.code !== 0 || volumes.code !== 0
+    unknown: isTagged === null || [containers, untagged, volumes].some(({ code }) => code !== 0)
   }
 }
 
 function isEmpty({ unknown, containers, tagged, untagged, volumes }: Found): boolean {
-  return !unknown && [containers, tagged, untagged, volumes].every((each) => each.length === 0)
+  return !unknown && tagged === false && [containers, untagged, volumes].every((each) => each.length === 0)
 }
 
 function lines(text: string): string[] {

@@ -25,11 +25,12 @@ export const secretInWritableLayer = hitRule(
     slug: 'secret-in-writable-layer',
     severities: ['error', 'warning'],
     title: 'Secret on disk in the container',
-    says: 'A secret is on disk in the container, in its writable layer, also underneath the mount.',
+    says: 'A secret is on disk in the container: in its writable layer, also underneath the mount, or in `/etc/hosts`, `/etc/hostname` or `/etc/resolv.conf`, which the engine keeps beside it.',
     why: 'The writable layer is a directory on the disk of the host. It outlives the container until that is removed, `docker commit` makes an image of it, and `docker cp` into a tmpfs lands there without a word, hidden by the mount.',
     how: {
-      host: 'By walking the upper directory of the overlay that the root mount of the container names, after the container has stopped. A control value is planted there and must be found.',
-      engine: 'By `docker diff` for the list, and `docker cp` or `docker export` for the content.'
+      host: 'By walking the upper directory of the overlay that the root mount of the container names, after the container has stopped, and the files that the engine has bound over `/etc/hosts` and its like. A control value is planted there and must be found.',
+      engine:
+        'By `docker diff` for the list, and `docker cp` or `docker export` for the content; `docker cp` of the files that the engine binds.'
     },
     fix: `Let the program write under the tmpfs; with a read-only root it cannot write anywhere else:\n\n${fenced('yaml', 'env: TMPDIR=/app/tmp\nread-only: true')}`,
     limits:

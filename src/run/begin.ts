@@ -7,7 +7,7 @@ import { dockerCli, type DockerCli } from '../docker/cli.js'
 import { removeFromMemory } from '../docker/delivery.js'
 import type { RunIdentity } from '../docker/args.js'
 import { clientEnvironment } from './environment.js'
-import { Journal, noted } from './journal.js'
+import { Journal, noted, type Ended } from './journal.js'
 import { keepYoungSpaceSmall } from './memory.js'
 
 /** Leftovers of a run may be removed by others after this long, in seconds. */
@@ -82,15 +82,17 @@ export function beginRun(env: NodeJS.ProcessEnv): Run {
 
 async function remove(run: Run, temp: string): Promise<void> {
   removeFromMemory(run.identity.id)
+  let ended: Ended = 'clean'
   if (run.touched) {
     const left = await removeRun(run.cli, run.identity.id, noted(temp, run.identity.id))
     const ids = [...left.containers, ...left.images, ...left.volumes]
     if (ids.length > 0) warning(`Could not be removed yet: ${ids.join(' ')}; the post step tries again.`)
+    if (ids.length > 0 || left.unknown) ended = 'left'
   }
   if (!run.cancelled()) {
-    run.journal.remove()
+    if (ended === 'clean') run.journal.remove()
     guard('GITHUB_STATE', () => {
-      saveState('ended', 'true')
+      saveState('ended', ended)
     })
   }
 }

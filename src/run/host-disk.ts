@@ -5,6 +5,7 @@ import { toWire } from '../reader/needles.js'
 import type { DiskMount, TreeRoot, WireHit, WireTotals } from '../reader/protocol.js'
 import type { Needle } from '../scan/types.js'
 import type { Host } from '../sources/host.js'
+import { ENGINE_FILES } from '../sources/engine-files.js'
 import type { RunContext } from './context.js'
 import { plantControl } from './control.js'
 import { absolute, CONTROL, hostCoverage, hostFailure, hostHits } from './host-scan.js'
@@ -13,9 +14,6 @@ import type { SecretRegistry } from './registry.js'
 
 const ASK_MS = 60_000
 const TREE_MS = 15 * 60_000
-/** Files that the engine itself makes and binds into every container. */
-const ENGINE_FILES = new Set(['/etc/resolv.conf', '/etc/hostname', '/etc/hosts'])
-
 export interface DiskLook {
   context: RunContext
   host: Host
@@ -24,10 +22,24 @@ export interface DiskLook {
   declared: string[]
 }
 
-/** Searches the upper directory, in which the control value must be found. */
+/** Where what a container has written lies on the host, but for volumes and binds. */
+export interface WrittenPlaces {
+  /** The upper directory; null: not known. */
+  upper: string | null
+  /** The engine's own files of it, which are no part of the layer: see ENGINE_FILES. */
+  engineFiles: readonly DiskMount[]
+}
+
+/** Those of the mounts that are the engine's own files, and no bind of the user's at the same place. */
+export function engineFiles(disks: readonly DiskMount[], container: ContainerJson | null): DiskMount[] {
+  const users = new Set(container?.Mounts.map((mount) => mount.Destination))
+  return disks.filter((disk) => ENGINE_FILES.has(disk.mountPoint) && !users.has(disk.mountPoint))
+}
+
+/** Searches the upper directory, in which the control value must be found, and the engine's own files. */
 export async function scanWritableLayer(
   look: DiskLook,
-  of: { upper: string | null; container: ContainerJson | null; control: Buffer; before: ReadonlySet<string> | null }
+  of: WrittenPlaces & { container: ContainerJson | null; control: Buffer; before: ReadonlySet<string> | null }
 ): Promise<Sight & { controlFound: boolean | null }> {
   const startedAt = performance.now()
   if (of.upper === null || of.container === null) {
@@ -39,11 +51,13 @@ export async function scanWritableLayer(
   const control: Needle = { secret: CONTROL, form: 'raw', bytes: of.control }
   const sight = await walk(
     look,
-    { source: 'writable-layer', roots: [{ key: 0, path: of.upper }], extra: [control] },
+    { source: 'writable-layer', roots: writtenRoots(of.upper, of.engineFiles), extra: [control] },
     wire
   )
+  const lost = of.engineFiles.filter((disk) => disk.hostPath === null).length
+  if (lost > 0) sight.coverage.push(hostFailure('writable-layer', `${lost} mounts are nowhere on the host`, startedAt))
   const hits = hostHits(wire, (hit) => {
-    const path = absolute('', hit.path)
+    const path = absolute(of.engineFiles[hit.key - 1]?.mountPoint ?? '', hit.path)
     const underMount = look.declared.find((mount) => isWithin(path, mount)) ?? null
     return {
       kind: 'writable-layer',
@@ -60,29 +74,37 @@ export async function scanWritableLayer(
   return { ...sight, hits, controlFound }
 }
 
+/** Keys: 0 is the upper directory, the others the index in `files` and one. */
+function writtenRoots(upper: string, files: readonly DiskMount[]): TreeRoot[] {
+  const of = files.flatMap(({ hostPath }, index) => (hostPath === null ? [] : [{ key: index + 1, path: hostPath }]))
+  return [{ key: 0, path: upper }, ...of]
+}
+
 /**
  * What the upper directory holds of the secrets while the program runs, so that what it writes when it is told to stop can
  * be told apart. null: could not be told; nothing is judged by it.
  */
-export async function writtenNow(look: DiskLook, upper: string | null): Promise<ReadonlySet<string> | null> {
-  if (upper === null) return null
+export async function writtenNow(look: DiskLook, of: WrittenPlaces): Promise<ReadonlySet<string> | null> {
+  if (of.upper === null) return null
   const wire: WireHit[] = []
-  const sight = await walk(look, { source: 'writable-layer', roots: [{ key: 0, path: upper }], extra: [] }, wire)
+  const roots = writtenRoots(of.upper, of.engineFiles)
+  const sight = await walk(look, { source: 'writable-layer', roots, extra: [] }, wire)
   return sight.coverage.every((row) => row.state === 'complete') ? new Set(wire.map(keyOf)) : null
 }
 
 function keyOf(hit: WireHit): string {
-  return `${hit.secret} ${hit.part} ${hit.path}`
+  return `${hit.key} ${hit.secret} ${hit.part} ${hit.path}`
 }
 
-/** Searches every mount on disk but the engine's own files and what we delivered, by where the host has it. */
+/** Searches every mount on disk but the engine's own files (see above) and what we delivered, by where the host has it. */
 export async function scanVolumes(
   look: DiskLook,
   of: { container: ContainerJson; ours: ReadonlySet<string>; disks: readonly DiskMount[] }
 ): Promise<Sight> {
   const startedAt = performance.now()
   const mounts = of.container.Mounts.filter((mount) => mount.Type !== 'tmpfs' && !of.ours.has(mount.Destination))
-  const kernel = of.disks.filter((disk) => !ENGINE_FILES.has(disk.mountPoint))
+  const engines = new Set(engineFiles(of.disks, of.container))
+  const kernel = of.disks.filter((disk) => !engines.has(disk))
   const roots: TreeRoot[] = []
   const places: { destination: string; type: 'volume' | 'bind' | 'other' }[] = []
   const lost: string[] = []

@@ -7,6 +7,12 @@ import { join } from 'node:path'
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
+/**
+ * How a run that was not interrupted says that it ended: `clean`: the engine was asked, nothing of it is left; `left`:
+ * something is, or the engine did not answer.
+ */
+export type Ended = 'clean' | 'left'
+
 /** Whether a text is a run ID; anything else from the state is not acted upon. */
 export function isRunId(text: string): boolean {
   return UUID.test(text)

@@ -16,7 +16,7 @@ import type {
 import type { Host } from '../sources/host.js'
 import type { RunContext } from './context.js'
 import { DeclaredPaths } from './declared-paths.js'
-import { scanVolumes, scanWritableLayer, writtenNow } from './host-disk.js'
+import { engineFiles, scanVolumes, scanWritableLayer, writtenNow, type WrittenPlaces } from './host-disk.js'
 import { absolute, hostCoverage, hostFailure, hostHits } from './host-scan.js'
 import { tryOtherUsers, tryOwnUser } from './host-users.js'
 import type { InsideSight, Listing, Looker, MemorySight, MountSight, OwnUser, Sight } from './looker.js'
@@ -183,13 +183,13 @@ export class HostLooker implements Looker {
 
   async noteWritten(registry: SecretRegistry): Promise<void> {
     const from = { context: this.#context, host: this.#host, registry, declared: this.#paths.reals() }
-    this.#before = await writtenNow(from, this.#overlay?.upper ?? null)
+    this.#before = await writtenNow(from, this.#written())
   }
 
   writableLayer(registry: SecretRegistry, control: Buffer): Promise<Sight & { controlFound: boolean | null }> {
     const from = { context: this.#context, host: this.#host, registry, declared: this.#paths.reals() }
     return scanWritableLayer(from, {
-      upper: this.#overlay?.upper ?? null,
+      ...this.#written(),
       container: this.#container,
       control,
       before: this.#before
@@ -203,6 +203,11 @@ export class HostLooker implements Looker {
 
   async sameContainer(): Promise<boolean> {
     return (await this.#ask<boolean>({ op: 'verify' })) === true
+  }
+
+  #written(): WrittenPlaces {
+    const files = engineFiles(this.#answer?.diskMounts ?? [], this.#container)
+    return { upper: this.#overlay?.upper ?? null, engineFiles: files }
   }
 
   async #overlayDirs(answer: ContainerAnswer): Promise<{ layers: string[]; upper: string | null } | null> {

@@ -176,6 +176,7 @@ export class InsideLooker implements Looker {
       search: this.#search(new Matcher(needles)),
       tmpfs: this.#real,
       mounts: await this.#mountDestinations(),
+      readOnlyRoot: this.#context.inputs.run.readOnly,
       // One look only: when it was written cannot be told.
       afterStop: false
     })

@@ -6,6 +6,7 @@
 import type { Coverage, Hit } from '../evidence.js'
 import { ItemSearch } from '../scan/item-search.js'
 import type { ItemHit } from '../scan/types.js'
+import { ENGINE_FILES } from './engine-files.js'
 import { coverageRow, type ContainerContext, type Search } from './engine-context.js'
 import { isMounted, parseDiff, planRead, type Diff } from './engine-diff.js'
 import { nameMatches } from './engine-names.js'
@@ -28,6 +29,8 @@ export interface WritableLayerRequest {
   mounts: readonly string[]
   /** Whether the container has been stopped by now. */
   afterStop: boolean
+  /** The engine's own files are mounted read-only with it: nobody inside can have written them. */
+  readOnlyRoot: boolean
 }
 
 export interface WritableLayerScan {
@@ -35,7 +38,7 @@ export interface WritableLayerScan {
   coverage: Coverage
 }
 
-/** Searches everything that the container has added to or changed on its disk layer. Never throws. */
+/** Searches everything that the container has added to or changed on its disk layer, and the engine's own files. Never throws. */
 export async function writableLayer(
   context: ContainerContext,
   request: WritableLayerRequest
@@ -43,10 +46,15 @@ export async function writableLayer(
   const startedAt = performance.now()
   const look = new LayerLook(context, request)
   const listed = await listDiff(context)
-  const reason = listed.diff === null ? listed.reason : await look.read(listed.diff)
+  const problems = listed.diff === null ? [listed.reason] : await look.read(listed.diff)
+  const reason = problems.length === 0 ? null : [...new Set(problems)].join('; ')
   const counted = { items: look.items, bytes: look.bytes, startedAt }
   const state = reason === null ? 'complete' : look.items > 0 ? 'partial' : 'failed'
   return { hits: look.hits, coverage: coverageRow(PLACE, counted, { state, reason: reason ?? LIMITS }) }
+}
+
+function isNotThere(end: TarEnd): boolean {
+  return end.reason !== null && /could not find the file|no such file/i.test(end.stderr)
 }
 
 async function listDiff(
@@ -80,22 +88,41 @@ class LayerLook {
     this.#request = request
   }
 
-  /** Why not everything could be read; null when it was. */
-  async read(diff: Diff): Promise<string | null> {
+  /** Why not everything could be read; empty when it was. */
+  async read(diff: Diff): Promise<string[]> {
     const plan = planRead(diff, this.#request.mounts)
     this.#searchNames(diff)
-    if (plan.way === 'none') return null
-    if (plan.way === 'export') return this.#export(diff)
-    const problems: string[] = []
-    const rest = [...plan.paths]
+    // Before any copy: `docker cp` mounts volumes and binds for itself, and an export beside it shows them (20.10).
+    const exported = plan.way === 'export' ? await this.#export(diff) : null
+    const problems = exported === null ? [] : [exported]
+    const paths = plan.way === 'copy' ? plan.paths : []
+    const rest = [
+      ...paths.map((path) => () => this.#copy(path, diff)),
+      ...this.#engineFiles().map((path) => () => this.#copyEngineFile(path))
+    ]
     const worker = async (): Promise<void> => {
-      for (let path = rest.shift(); path !== undefined; path = rest.shift()) {
-        const problem = await this.#copy(path, diff)
+      for (let next = rest.shift(); next !== undefined; next = rest.shift()) {
+        const problem = await next()
         if (problem !== null) problems.push(problem)
       }
     }
     await Promise.all(Array.from({ length: AT_ONCE }, worker))
-    return problems.length === 0 ? null : [...new Set(problems)].join('; ')
+    return problems
+  }
+
+  #engineFiles(): string[] {
+    const { readOnlyRoot, mounts } = this.#request
+    return readOnlyRoot ? [] : [...ENGINE_FILES].filter((path) => !isMounted(path, mounts))
+  }
+
+  async #copyEngineFile(path: string): Promise<string | null> {
+    const end = await this.#scan(
+      ['cp', `${this.#context.containerId}:${path}`, '-'],
+      () => path,
+      () => 'look'
+    )
+    if (isNotThere(end)) return null
+    return end.reason === null ? null : `docker cp: ${end.reason}`
   }
 
   /** Sockets are in no archive, and have a name too. What is mounted over is counted and not read. */
@@ -121,7 +148,7 @@ class LayerLook {
     }
     const end = await this.#scan(['cp', `${this.#context.containerId}:${path}`, '-'], (name) => parent + name, wants)
     // Deleted since the diff, as a running program may do; the look after the stop is the one that counts.
-    if (end.reason !== null && /could not find the file|no such file/i.test(end.stderr)) return null
+    if (isNotThere(end)) return null
     if (end.stopped) this.items += 1
     return end.reason === null ? null : `docker cp: ${end.reason}`
   }

@@ -5,16 +5,15 @@ import { docker, dockerLines, type Engine } from './engines.js'
 /** IDs and paths of what is left of the run; empty when it cleaned up after itself. */
 export async function leftoversOf(of: Engine, runId: string): Promise<string[]> {
   const filter = ['--filter', `label=tmpfs-check.run=${runId}`]
-  const [containers, images, tagged, volumes] = await Promise.all([
+  const [containers, images, volumes] = await Promise.all([
     dockerLines(of, 'ps', '--all', '--quiet', ...filter),
     dockerLines(of, 'images', '--all', '--quiet', ...filter),
-    dockerLines(of, 'images', '--quiet', '--filter', `reference=tmpfs-check:${runId}`),
     dockerLines(of, 'volume', 'ls', '--quiet', ...filter)
   ])
   const memory = `/dev/shm/tmpfs-check-${runId}`
   return [
     ...containers.map((id) => `container ${id}`),
-    ...[...images, ...tagged].map((id) => `image ${id}`),
+    ...images.map((id) => `image ${id}`),
     ...volumes.map((id) => `volume ${id}`),
     ...(existsSync(memory) ? [memory] : [])
   ]
@@ -34,6 +33,7 @@ export async function volumesOf(of: Engine, runId: string): Promise<string[]> {
 
 /** Those of the volumes that still exist. */
 export async function existingVolumes(of: Engine, names: readonly string[]): Promise<string[]> {
+  if (names.length === 0) return []
   const all = await dockerLines(of, 'volume', 'ls', '--quiet')
   return names.filter((name) => all.includes(name))
 }
