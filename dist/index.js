@@ -46226,6 +46226,10 @@ function pathProblem(given, path) {
     }
     if (hasControl(given))
         return { message: 'has a control character in its path.', yaml: example };
+    if (/\s$/.test(given)) {
+        // A name may end so, and hardly ever does: who reads the workflow would not see it.
+        return { message: 'has a blank at the end of its path.', yaml: (0,inputs_problems/* yamlLine */.ue)('tmpfs', given.trimEnd()) };
+    }
     if (path === '/') {
         return {
             message: 'cannot cover the root `/`: Docker refuses it. Name the directory that the secrets are in.',

@@ -99,6 +99,8 @@ describe('a tmpfs spec', () => {
     ['/a:__proto__', /knows no tmpfs option/],
     ['/a:constructor=1', /knows no tmpfs option/],
     ['/a:exec,noexec', /contradict/],
+    ['/ :defaults', /blank at the end/],
+    ['/a :size=1k', /blank at the end/],
     ['type=tmpfs', /needs a path/],
     ['type=tmpfs,dst=', /needs a path/],
     ['type=bind,src=/,dst=/a', /type=tmpfs/],

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import type { HelloAnswer, WireProgress } from '../../src/reader/protocol.js'
 import { directory, make, makeFifo, makeWhiteout, SECRET } from '../scan/walk-support.js'
+import { file, tar } from '../scan/tar-support.js'
 import { compileReader, start, trees, type Compiled } from './support.js'
 
 let compiled: Compiled
@@ -48,6 +49,13 @@ describe('the reader', () => {
     writeFileSync(Buffer.concat([odd, Buffer.from('/file')]), SECRET)
     const answer = await trees(reader.host, { roots: [{ key: 0, path }], careful: false })
     expect(answer.hits).toEqual(['0 content /[secret]-\\xff/file', '0 name /[secret]-\\xff'])
+  })
+
+  it('tells names in archives as it tells others', async () => {
+    const inner = tar(file('é-ш', SECRET), file(`é-${SECRET}`))
+    const path = make(directory(), { 'ü.tar': inner })
+    const answer = await trees(reader.host, { roots: [{ key: 0, path }], careful: false })
+    expect(answer.hits).toEqual(expect.arrayContaining(['0 content /ü.tar!é-ш', '0 name /ü.tar!é-[secret]']))
   })
 
   it('says which layers hide a hit, below archives and in directories of their own', async () => {

@@ -5616,6 +5616,8 @@ class Contents {
         const context = {
             matcher: this.#matcher,
             limits: DEFAULT_LIMITS,
+            // Paths are bytes here, one character each, until they are told.
+            nameOf: (name) => Buffer.from(name).toString('latin1'),
             sink: {
                 hit: (hit) => {
                     this.#sink.hit(key, hit);

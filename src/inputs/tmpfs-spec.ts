@@ -115,6 +115,10 @@ function pathProblem(given: string, path: string): PathProblem | null {
     return { message: 'holds more than one path: write one a line.', yaml: yamlLines('tmpfs', given.split(/[,\s]+/)) }
   }
   if (hasControl(given)) return { message: 'has a control character in its path.', yaml: example }
+  if (/\s$/.test(given)) {
+    // A name may end so, and hardly ever does: who reads the workflow would not see it.
+    return { message: 'has a blank at the end of its path.', yaml: yamlLine('tmpfs', given.trimEnd()) }
+  }
   if (path === '/') {
     return {
       message: 'cannot cover the root `/`: Docker refuses it. Name the directory that the secrets are in.',

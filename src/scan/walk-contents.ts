@@ -92,6 +92,8 @@ export class Contents {
     const context = {
       matcher: this.#matcher,
       limits: DEFAULT_LIMITS,
+      // Paths are bytes here, one character each, until they are told.
+      nameOf: (name: Uint8Array) => Buffer.from(name).toString('latin1'),
       sink: {
         hit: (hit: Parameters<WalkSink['hit']>[1]) => {
           this.#sink.hit(key, hit)
