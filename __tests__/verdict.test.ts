@@ -1,8 +1,16 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { SOURCES, type Coverage, type Evidence, type FailOn, type Finding, type IgnoreEntry } from '../src/evidence.js'
+import {
+  SOURCES,
+  type Coverage,
+  type Evidence,
+  type FailOn,
+  type Finding,
+  type IgnoreEntry,
+  type UnreadItem
+} from '../src/evidence.js'
 import { RULE_NAMES } from '../src/inputs/rule-names.js'
-import { decide, targetOf, type Policy } from '../src/verdict.js'
+import { decide, targetsOf, type Policy } from '../src/verdict.js'
 import { anyEvidence } from './fixtures/any-evidence.js'
 import { effective, evidence, hit, mount, row, secret, withCoverage } from './fixtures/evidence.js'
 
@@ -107,6 +115,45 @@ describe('ignore', () => {
     )
   })
 
+  describe('of single items that were not read', () => {
+    const item = (path: string): UnreadItem => ({ path, reason: 'is broken' })
+    const partial = (...paths: string[]): Coverage =>
+      row('layers', { state: 'partial', reason: 'x', unread: paths.map(item) })
+    const broken = withCoverage(passing, 'layers', [partial('/go/a.zip', '/go/b.zip!c')])
+    const by = (of: Evidence, ...globs: (string | null)[]): string =>
+      decide(of, ignoring(...globs.map((glob) => ({ rule: 'source-unread', glob })))).outcome
+
+    it('tells each, and passes once each is accepted', () => {
+      const found = decide(broken, POLICY).findings.map(({ location }) => location)
+      expect(found).toEqual([
+        { kind: 'source', source: 'layers', path: '/go/a.zip' },
+        { kind: 'source', source: 'layers', path: '/go/b.zip!c' }
+      ])
+      expect(by(broken)).toBe('inconclusive')
+      expect(by(broken, '/go/a.zip')).toBe('inconclusive')
+      expect(by(broken, '/go/a.zip', '/go/b.zip?c')).toBe('pass')
+      expect(by(broken, '/go/*')).toBe('pass')
+      expect(by(broken, 'layers')).toBe('pass')
+      expect(by(broken, null)).toBe('pass')
+    })
+
+    it('is no reason to accept that more is missing', () => {
+      const worse = { ...partial('/go/a.zip'), state: 'failed' as const }
+      expect(by(withCoverage(passing, 'layers', [worse]), '/go/*')).toBe('inconclusive')
+      const others = [row('layers', { view: 'engine', state: 'partial' }), row('layers', { state: 'failed' })]
+      for (const other of others) {
+        expect(by(withCoverage(passing, 'layers', [partial('/go/a.zip'), other]), '/go/*')).toBe('inconclusive')
+        expect(by(withCoverage(passing, 'layers', [other, partial('/go/a.zip')]), '/go/*')).toBe('inconclusive')
+      }
+    })
+
+    it('is told of all views together', () => {
+      const both = withCoverage(passing, 'layers', [partial('/go/a.zip'), { ...partial('/x'), view: 'engine' }])
+      expect(by(both, '/go/*')).toBe('inconclusive')
+      expect(by(both, '/go/*', '/x')).toBe('pass')
+    })
+  })
+
   it('lets nothing-proven and container-exited pass with a reason, counted', () => {
     const nothing = evidence({ secrets: [secret({ delivered: 'none' })], hits: [] })
     expect(decide(nothing, POLICY).outcome).toBe('inconclusive')
@@ -145,8 +192,8 @@ describe('findings', () => {
   })
 })
 
-describe('targetOf', () => {
-  const cases: [NonNullable<Finding['location']>, string][] = [
+describe('targetsOf', () => {
+  const cases: [Finding['location'], ...string[]][] = [
     [LAYER, '/app/.cache/key'],
     [{ kind: 'history', index: 0, field: 'comment' }, 'comment'],
     [{ kind: 'attestation', digest: '', predicateType: 'https://x', offset: null }, 'https://x'],
@@ -154,10 +201,12 @@ describe('targetOf', () => {
     [{ kind: 'process', pid: 1, where: 'fd', detail: 'memfd' }, 'memfd'],
     [{ kind: 'build-log', line: 12 }, '12'],
     [{ kind: 'mount', path: '/app/tmp' }, '/app/tmp'],
-    [{ kind: 'source', source: 'logs' }, 'logs']
+    [{ kind: 'source', source: 'logs' }, 'logs'],
+    [{ kind: 'source', source: 'layers', path: '/a.zip' }, '/a.zip', 'layers'],
+    [null]
   ]
-  it.each(cases)('of %j is %s', (location, target) => {
-    expect(targetOf({ location })).toBe(target)
+  it.each(cases)('of %j', (location, ...targets) => {
+    expect(targetsOf({ location })).toEqual(targets)
   })
 })
 
@@ -166,7 +215,9 @@ const degraded = (source: Coverage['source']): fc.Arbitrary<Coverage[]> => {
   const rows = (minLength: number, ...states: Coverage['state'][]): fc.Arbitrary<Coverage[]> => {
     const one = fc.record({ state: fc.constantFrom(...states), reason: fc.option(fc.string()) })
     return fc.array(
-      one.map((each) => row(source, each)),
+      fc
+        .tuple(one, fc.array(fc.record({ path: fc.string(), reason: fc.string() }), { maxLength: 2 }))
+        .map(([each, unread]) => row(source, { ...each, unread })),
       { minLength, maxLength: 3 }
     )
   }

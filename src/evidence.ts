@@ -41,6 +41,22 @@ export interface Coverage {
   durationMs: number
   /** Why it is not complete, or a remark on a complete one; with what would help. Never holds foreign text unescaped. */
   reason: string | null
+  /**
+   * Where it is partial for the sake of single items alone: every one of them, so that each can be accepted by its path. At
+   * most MOST_UNREAD; absent where something else is missing, or more.
+   */
+  unread?: readonly UnreadItem[]
+}
+
+/** Items of a place that are told one by one. */
+export const MOST_UNREAD = 50
+
+/** An item that was not read to its end: an archive that is broken or beyond a limit, a file that could not be read. */
+export interface UnreadItem {
+  /** Absolute, in the image; members of archives behind `!`. Foreign text. */
+  path: string
+  /** In our own words; follows the path. */
+  reason: string
 }
 
 /** The form in which a secret was found. */

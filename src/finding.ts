@@ -15,8 +15,15 @@ export interface Finding {
   message: string
   /** What to change: YAML or Dockerfile lines to paste. */
   fix: string
-  location: Location | { kind: 'mount'; path: string } | { kind: 'source'; source: SourceName } | null
+  location: Location | { kind: 'mount'; path: string } | SourcePlace | null
   annotation: SourceRange | null
+}
+
+/** A place as a whole, or one item in it. */
+export interface SourcePlace {
+  kind: 'source'
+  source: SourceName
+  path?: string
 }
 
 export type Outcome = 'pass' | 'fail' | 'inconclusive'

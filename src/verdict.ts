@@ -1,8 +1,8 @@
 /** Pure: findings and policy become an outcome. */
 import picomatch from 'picomatch'
-import type { Evidence, FailOn, Finding, IgnoreEntry, Outcome, Severity, SourceName, Verdict } from './evidence.js'
+import type { Evidence, FailOn, Finding, IgnoreEntry, Outcome, Severity, Verdict } from './evidence.js'
 import { annotationOf } from './rules/annotation.js'
-import { mayPass } from './rules/coverage.js'
+import { itemKey, mayPass } from './rules/coverage.js'
 import { runRules } from './rules/index.js'
 
 export interface Policy {
@@ -49,10 +49,15 @@ function outcomeOf(
   return counts.inconclusive === 0 && mayPass(evidence, excused(findings)) ? 'pass' : 'inconclusive'
 }
 
-/** Gaps that the user has ignored in so many words. */
-function excused(findings: readonly Finding[]): Set<SourceName | 'hits'> {
+/** Gaps that the user has ignored in so many words; see {@link mayPass}. */
+function excused(findings: readonly Finding[]): Set<string> {
   const ignored = findings.filter((finding) => finding.rule === 'source-unread' && finding.ignored)
-  return new Set(ignored.map(({ location }) => (location?.kind === 'source' ? location.source : 'hits')))
+  return new Set(
+    ignored.map(({ location }) => {
+      if (location?.kind !== 'source') return 'hits'
+      return location.path === undefined ? location.source : itemKey(location.source, location.path)
+    })
+  )
 }
 
 function fails(failOn: FailOn, outcome: Outcome, warnings: number): boolean {
@@ -79,14 +84,19 @@ function matchers({ ignore, today }: Policy): Matches[] {
       // picomatch refuses an empty pattern by throwing; it names no place.
       const matches = glob === '' ? () => false : picomatch(glob, { dot: true, nonegate: true })
       return (finding) => {
-        const target = targetOf(finding)
-        return finding.rule === rule && target !== null && (target === glob || matches(target))
+        return finding.rule === rule && targetsOf(finding).some((target) => target === glob || matches(target))
       }
     })
 }
 
-/** What a GLOB is compared with: the path, field or name of the place; null: it has none, and no glob matches. */
-export function targetOf({ location }: Pick<Finding, 'location'>): string | null {
+/** What a GLOB is compared with: the paths, field or name of the place; none: no glob matches. */
+export function targetsOf({ location }: Pick<Finding, 'location'>): string[] {
+  if (location?.kind === 'source' && location.path !== undefined) return [location.path, location.source]
+  const target = targetOf(location)
+  return target === null ? [] : [target]
+}
+
+function targetOf(location: Finding['location']): string | null {
   if (location === null) return null
   switch (location.kind) {
     case 'layer':

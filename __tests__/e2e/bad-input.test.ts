@@ -1,5 +1,6 @@
 /** What cannot be checked: a clear error that names the input or phase and the remedy, and nothing is created. */
 import { execFileSync } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { chmodSync, cpSync, mkdirSync, symlinkSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
@@ -7,6 +8,7 @@ import { describe, expect, test } from '@jest/globals'
 import { DIST } from './support/action.js'
 import { engine } from './support/engines.js'
 import { FakeDocker } from './support/fake-docker.js'
+import { imagesWith } from './support/leftovers.js'
 import { runAction, type RunOptions, type RunResult } from './support/run.js'
 import { withRun } from './support/simple.js'
 import { plant } from './support/workspace.js'
@@ -112,6 +114,17 @@ describe('what cannot be started', () => {
     expect([result.exitCode, result.outputs['outcome']]).toEqual([ENGINE, 'inconclusive'])
     expect(errors).toMatch(/build/)
     expect(errors).toMatch(/docker build/)
+  })
+
+  test.concurrent('one that fails after some steps: the images of these are gone too', async () => {
+    const mark = `step-${randomBytes(8).toString('hex')}`
+    const lines = ['FROM tmpfs-check-e2e:busybox AS first', `RUN echo ${mark}`, 'FROM first', `RUN echo ${mark} again`]
+    const { result } = await attempt({}, ({ workspace }) => {
+      plant(workspace, 'Dockerfile', [...lines, 'RUN false', ''].join('\n'))
+    })
+    expect(result.exitCode).toBe(ENGINE)
+    expect(result.log).toContain('returned a non-zero code')
+    expect(await imagesWith(engine('classic'), mark)).toEqual([])
   })
 
   test.concurrent('an image that is nowhere', async () => {

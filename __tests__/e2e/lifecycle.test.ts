@@ -6,7 +6,7 @@ import { describe, expect, test } from '@jest/globals'
 import { Action, DIST } from './support/action.js'
 import { docker, dockerLines, engine, ENGINE_NAMES, type Engine } from './support/engines.js'
 import { withFaults, type FakeDocker, type Faults } from './support/fake-docker.js'
-import { existingVolumes, volumesOf } from './support/leftovers.js'
+import { existingVolumes, imagesWith, volumesOf } from './support/leftovers.js'
 import { problemsAfter, runAction, type RunOptions } from './support/run.js'
 import { withRun } from './support/simple.js'
 
@@ -28,7 +28,7 @@ for (const name of ENGINE_NAMES) {
       for (const signal of SIGNALS) {
         test.concurrent(`${signal} at ${moment}: nothing is left`, async () => {
           const marker = `tmpfs-check-e2e-${moment}-${signal}-${process.pid}`
-          const lines = moment === 'build' ? [`RUN : ${marker}; sleep 20`] : ['VOLUME /data']
+          const lines = moment === 'build' ? [`RUN : ${marker}`, `RUN : ${marker}; sleep 20`] : ['VOLUME /data']
           const inputs = { tmpfs: '/app/tmp:size=16k', 'host-access': moment === 'scan' ? 'none' : 'auto' }
           await withRun({ engine: engine(name), inputs, lines }, async (options, secret) => {
             options.inputs['secrets'] = `token=${secret.value.toString()}`
@@ -37,6 +37,7 @@ for (const name of ENGINE_NAMES) {
             expect(exitCode).not.toBe(0)
             expect(await existingVolumes(options.engine, volumes)).toEqual([])
             expect(await containersOf(options.engine, marker)).toEqual([])
+            if (moment === 'build') expect(await imagesWith(options.engine, marker)).toEqual([])
           })
         })
       }

@@ -90,6 +90,17 @@ describeRule('nothing-proven', [
   }
 ])
 
+const withItems = withCoverage(evidence(), 'layers', [
+  row('layers', {
+    state: 'partial',
+    reason: 'x',
+    unread: [
+      { path: '/opt/a b[1].zip!c', reason: 'is encrypted' },
+      { path: '/opt/d.gz', reason: 'is cut short' }
+    ]
+  })
+])
+
 describeRule('source-unread', [
   { name: 'is silent when all was read', evidence: evidence(), expected: [] },
   {
@@ -108,6 +119,17 @@ describeRule('source-unread', [
       row('layers', { view: 'engine', state: 'partial', reason: 'limit' })
     ]),
     expected: [{ severity: 'inconclusive', message: /^Could not read the image's layers to the end \(limit\)/ }]
+  },
+  {
+    name: 'tells single items of one',
+    evidence: withItems,
+    expected: [
+      {
+        severity: 'inconclusive',
+        message: /^Could not read all of .*a b\[1\]\.zip!c.* in the image's layers: it is encrypted\.$/
+      },
+      { severity: 'inconclusive', message: /d\.gz.*: it is cut short\.$/ }
+    ]
   },
   {
     name: 'tells one that was left out',
@@ -159,6 +181,14 @@ describe('source-unread fixes', () => {
     expect(fix).toContain('sudo needs a password')
   })
 
+  it('offer the line that accepts one item', () => {
+    const fixes = judge('source-unread', withItems).map(({ fix }) => fix.split('\n').at(-1))
+    expect(fixes).toEqual([
+      expect.stringMatching(/^ {2}source-unread \/opt\/a\?b\?1\?\.zip\?c # ./),
+      expect.stringMatching(/^ {2}source-unread \/opt\/d\.gz # ./)
+    ])
+  })
+
   it('offer to keep a container up that was gone', () => {
     const gone = { ...broken, container: withContainer({ state: 'exited' }).container }
     expect(judge('source-unread', gone)[0]?.fix).toContain('keep-alive: true')
@@ -171,13 +201,14 @@ describe('the coverage helper', () => {
     expect(gapOf(withCoverage(evidence(), 'logs', rows), 'logs')).toEqual({
       source: 'logs',
       state: 'failed',
-      reason: 'b'
+      reason: 'b',
+      unread: []
     })
   })
 
   it('lists each gap once', () => {
     const twice = withCoverage(evidence({ needed: ['logs', 'logs'] }), 'logs', [])
-    expect(gaps(twice)).toEqual([{ source: 'logs', state: 'missing', reason: null }])
+    expect(gaps(twice)).toEqual([{ source: 'logs', state: 'missing', reason: null, unread: [] }])
   })
 
   it('lets pass what is whole, and what was excused', () => {

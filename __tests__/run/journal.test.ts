@@ -15,14 +15,14 @@ afterEach(() => {
 })
 
 describe('Journal', () => {
-  it('notes volumes and images, images in the order of noting', () => {
+  it('notes volumes and images, images newest first', () => {
     const journal = new Journal(temp, id)
     journal.volume('my data')
-    journal.image(`sha256:${'a'.repeat(64)}`)
-    journal.image(`sha256:${'0'.repeat(64)}`)
+    journal.image('a'.repeat(12))
+    journal.image('0'.repeat(12))
     expect(noted(temp, id)).toEqual({
       volumes: ['my data'],
-      images: [`sha256:${'a'.repeat(64)}`, `sha256:${'0'.repeat(64)}`]
+      images: ['0'.repeat(12), 'a'.repeat(12)]
     })
     journal.remove()
     expect(noted(temp, id)).toEqual({ volumes: [], images: [] })

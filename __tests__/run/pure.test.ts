@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
-import type { Evidence, TmpfsSpec } from '../../src/evidence.js'
+import type { Coverage, Evidence, TmpfsSpec } from '../../src/evidence.js'
 import { explain } from '../../src/run/explain.js'
 import { missingFiles } from '../../src/run/expect-files.js'
-import { absolute, CONTROL, hostCoverage, hostHits } from '../../src/run/host-scan.js'
+import { absolute, CONTROL, hostCoverage, hostHits, unreadItems } from '../../src/run/host-scan.js'
 import { passwdUsers } from '../../src/run/passwd.js'
 import { redactEvidence } from '../../src/run/redact-evidence.js'
 import { EngineError } from '../../src/docker/errors.js'
@@ -76,6 +76,21 @@ describe('hostCoverage', () => {
       reason: '/x could not be opened (EACCES)'
     })
     expect(hostCoverage('layers', { ...totals, moreShortfalls: 1 }, 0).state).toBe('partial')
+  })
+
+  it('tells single items only where nothing else is missing', () => {
+    const items = (paths: string[], moreShortfalls = 0): Coverage['unread'] => {
+      const shortfalls = paths.map((path) => ({ key: 0, path, reason: 'is broken' }))
+      const short = { ...totals, shortfalls, moreShortfalls }
+      return hostCoverage('layers', short, 0, unreadItems(short)).unread
+    }
+    expect(items(['opt/a.zip!b', '/c'])).toEqual([
+      { path: '/opt/a.zip!b', reason: 'is broken' },
+      { path: '/c', reason: 'is broken' }
+    ])
+    expect(items([])).toBeUndefined()
+    expect(items(['opt/a.zip', ''])).toBeUndefined()
+    expect(items(['opt/a.zip'], 1)).toBeUndefined()
   })
 })
 

@@ -294,6 +294,7 @@ describe('what is not complete', () => {
     const layers = [Buffer.concat([tar(file('a', S)), tar(file('b', S))])]
     const scan = await read(classic({ layers }), { layers }, [S])
     expect(scan.layers).toMatchObject({ state: 'partial', reason: 'layer 0: there is something behind its end' })
+    expect(scan.layers.unread).toBeUndefined()
     expect(words(scan)).toEqual(['0 / header 2560', '0 /a content 0'])
   })
 
@@ -303,7 +304,13 @@ describe('what is not complete', () => {
     expect(scan.layers).toMatchObject({
       state: 'partial',
       reason:
-        '/\\x1b[31m[secret]\\u{202e}.gz in layer 0 is cut short or broken: searched as far as it could be unpacked'
+        '/\\x1b[31m[secret]\\u{202e}.gz in layer 0 is cut short or broken: searched as far as it could be unpacked',
+      unread: [
+        {
+          path: '/\\x1b[31m[secret]\\u{202e}.gz',
+          reason: 'is cut short or broken: searched as far as it could be unpacked'
+        }
+      ]
     })
   })
 })

@@ -28653,11 +28653,9 @@ async function removeRun(cli, runId, own = NONE) {
             await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
         if (left.containers.length > 0)
             await cli.text(['rm', '--force', '--volumes', ...left.containers]);
-        // Newest first: each is the parent of the one before. One that cannot be removed does not hold up the others.
-        const images = [...(left.tagged === false ? [] : [imageTag(runId)]), ...(isFirst ? own.images : [])];
-        if (images.length > 0)
-            await cli.text(['rmi', '--no-prune', ...images]);
-        await removeUntagged(cli, left.untagged);
+        if (left.tagged !== false)
+            await cli.text(['rmi', '--no-prune', imageTag(runId)]);
+        await removeUntagged(cli, [...left.untagged, ...(isFirst ? own.images : [])]);
         const volumes = [...left.volumes, ...own.volumes];
         if (volumes.length > 0)
             await cli.text(['volume', 'rm', '--force', ...volumes]);
@@ -28666,13 +28664,18 @@ async function removeRun(cli, runId, own = NONE) {
     const { containers, tagged, untagged, volumes, unknown } = left;
     return { containers, images: [...(tagged === true ? [imageTag(runId)] : []), ...untagged], volumes, unknown };
 }
-/** Images that the user's own `--tag` in build-options keeps are theirs; the others go. */
+/**
+ * Images that the user's own `--tag` in build-options keeps are theirs; the others go, newest first: each may be the
+ * parent of the one before. One that cannot be removed does not hold up the others.
+ */
 async function removeUntagged(cli, ids) {
-    for (const id of ids) {
-        const tags = await cli.text(['image', 'inspect', '--format', '{{json .RepoTags}}', id]);
-        if (tags.code === 0 && /^(null|\[\])$/.test(tags.stdout.trim()))
-            await cli.text(['rmi', '--no-prune', id]);
-    }
+    if (ids.length === 0)
+        return;
+    // Those that are gone are told on stderr only.
+    const { stdout } = await cli.text(['image', 'inspect', '--format', '{{.Id}} {{json .RepoTags}}', ...ids]);
+    const untagged = lines(stdout).flatMap((line) => /^(\S+) (?:null|\[\])$/.exec(line)?.[1] ?? []);
+    if (untagged.length > 0)
+        await cli.text(['rmi', '--no-prune', ...untagged]);
 }
 /** Our tag is asked for by name: a listing of all tagged images takes long where there are hundreds. */
 async function find(cli, runId) {
@@ -29107,10 +29110,10 @@ class Journal {
     volume(name) {
         writeFileSync(join(this.#directory, `volume-${Buffer.from(name).toString('hex')}`), '');
     }
-    /** Notes an intermediate image that this run's build made, newest first. */
+    /** Notes an image that this run's build made, by its short ID, oldest first. */
     image(id) {
         this.#images += 1;
-        writeFileSync(join(this.#directory, `image-${String(this.#images).padStart(4, '0')}-${id.replace('sha256:', '')}`), '');
+        writeFileSync(join(this.#directory, `image-${String(this.#images).padStart(4, '0')}-${id}`), '');
     }
     remove() {
         rmSync(this.#directory, { recursive: true, force: true });
@@ -29122,13 +29125,13 @@ function notedVolumes(temp, runId) {
         .filter((name) => name.startsWith('volume-'))
         .map((name) => Buffer.from(name.slice('volume-'.length), 'hex').toString());
 }
-/** The intermediate images that a run noted as its own, newest first: the order in which they can be removed. */
+/** Short IDs of the images that a run noted as its own, newest first: the order in which they can be removed. */
 function notedImages(temp, runId) {
     return names(temp, runId)
         .sort()
-        .map((name) => /^image-\d+-([0-9a-f]{64})$/.exec(name)?.[1])
-        .filter((id) => id !== undefined)
-        .map((id) => `sha256:${id}`);
+        .reverse()
+        .map((name) => /^image-\d+-([0-9a-f]{12})$/.exec(name)?.[1])
+        .filter((id) => id !== undefined);
 }
 /** Everything beside labelled objects that a run noted as its own. */
 function noted(temp, runId) {

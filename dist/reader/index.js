@@ -3028,6 +3028,8 @@ const SOURCES = (/* unused pure expression or super */ null && ([
     'processes',
     'logs'
 ]));
+/** Items of a place that are told one by one. */
+const MOST_UNREAD = 50;
 /** The form in which a secret was found. */
 const FORMS = [
     'raw',
@@ -5944,10 +5946,15 @@ function baseOf({ path: root, careful }, fd, path) {
 }
 
 ;// CONCATENATED MODULE: ./build/js/reader/protocol.js
+/**
+ * What the main process and the reader say to each other: one JSON object a line, requests on the reader's stdin and
+ * answers on its stdout. Needles pass here and nowhere else: never argv, environment or a file. Paths are text.
+ */
+
 /** Hits kept a request; the rest is counted. */
 const MOST_HITS = 10_000;
 /** Shortfalls told a request; the rest is counted. */
-const MOST_SHORTFALLS = 20;
+const MOST_SHORTFALLS = MOST_UNREAD;
 
 ;// CONCATENATED MODULE: ./build/js/reader/collector.js
 

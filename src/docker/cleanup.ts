@@ -24,6 +24,7 @@ interface Found extends Omit<Leftovers, 'images'> {
 /** What a run made that bears no label: volumes it named, images of the legacy builder's steps. */
 export interface Own {
   volumes: readonly string[]
+  /** Newest first. */
   images: readonly string[]
 }
 
@@ -40,10 +41,8 @@ export async function removeRun(cli: DockerCli, runId: string, own: Own = NONE):
     if (isEmpty(left) && !(isFirst && own.volumes.length + own.images.length > 0)) break
     if (!isFirst) await new Promise((resolve) => setTimeout(resolve, RETRY_MS))
     if (left.containers.length > 0) await cli.text(['rm', '--force', '--volumes', ...left.containers])
-    // Newest first: each is the parent of the one before. One that cannot be removed does not hold up the others.
-    const images = [...(left.tagged === false ? [] : [imageTag(runId)]), ...(isFirst ? own.images : [])]
-    if (images.length > 0) await cli.text(['rmi', '--no-prune', ...images])
-    await removeUntagged(cli, left.untagged)
+    if (left.tagged !== false) await cli.text(['rmi', '--no-prune', imageTag(runId)])
+    await removeUntagged(cli, [...left.untagged, ...(isFirst ? own.images : [])])
     const volumes = [...left.volumes, ...own.volumes]
     if (volumes.length > 0) await cli.text(['volume', 'rm', '--force', ...volumes])
     left = await find(cli, runId)
@@ -52,12 +51,16 @@ export async function removeRun(cli: DockerCli, runId: string, own: Own = NONE):
   return { containers, images: [...(tagged === true ? [imageTag(runId)] : []), ...untagged], volumes, unknown }
 }
 
-/** Images that the user's own `--tag` in build-options keeps are theirs; the others go. */
+/**
+ * Images that the user's own `--tag` in build-options keeps are theirs; the others go, newest first: each may be the
+ * parent of the one before. One that cannot be removed does not hold up the others.
+ */
 async function removeUntagged(cli: DockerCli, ids: readonly string[]): Promise<void> {
-  for (const id of ids) {
-    const tags = await cli.text(['image', 'inspect', '--format', '{{json .RepoTags}}', id])
-    if (tags.code === 0 && /^(null|\[\])$/.test(tags.stdout.trim())) await cli.text(['rmi', '--no-prune', id])
-  }
+  if (ids.length === 0) return
+  // Those that are gone are told on stderr only.
+  const { stdout } = await cli.text(['image', 'inspect', '--format', '{{.Id}} {{json .RepoTags}}', ...ids])
+  const untagged = lines(stdout).flatMap((line) => /^(\S+) (?:null|\[\])$/.exec(line)?.[1] ?? [])
+  if (untagged.length > 0) await cli.text(['rmi', '--no-prune', ...untagged])
 }
 
 /** Our tag is asked for by name: a listing of all tagged images takes long where there are hundreds. */

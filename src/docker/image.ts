@@ -76,16 +76,6 @@ export async function inspectImage(session: Session, reference: string): Promise
 }
 
 /**
- * The images that the classic store made on the way to this one, newest first, by `docker history`; empty when the engine
- * cannot say. What came with a pulled image has no ID (`<missing>`), and neither has what BuildKit made.
- */
-export async function imageAncestors(session: Session, imageId: string): Promise<string[]> {
-  const result = await session.cli.text(['history', '--no-trunc', '--quiet', '--', imageId])
-  const ids = result.code === 0 ? result.stdout.split('\n') : []
-  return ids.filter((id) => id.startsWith('sha256:') && id !== imageId)
-}
-
-/**
  * The image's history, oldest first, by `docker history`: untruncated commands, sizes and comments. null when the engine
  * cannot say. `empty_layer` cannot be told from it: the config blob of `docker save` has that.
  */

@@ -47,8 +47,6 @@ export interface ImageJson {
   Config?: ImageConfigJson | null
   GraphDriver?: { Name?: string; Data?: Record<string, string> | null }
   Size?: number
-  /** The image of the step before, in the legacy builder; else empty. */
-  Parent?: string
 }
 
 export interface MountJson {

@@ -2,7 +2,14 @@
  * What the main process and the reader say to each other: one JSON object a line, requests on the reader's stdin and
  * answers on its stdout. Needles pass here and nowhere else: never argv, environment or a file. Paths are text.
  */
-import type { EffectiveMount, ForeignMount, Form, ItemPart, SwapFact } from '../evidence.js'
+import {
+  MOST_UNREAD,
+  type EffectiveMount,
+  type ForeignMount,
+  type Form,
+  type ItemPart,
+  type SwapFact
+} from '../evidence.js'
 import type { IdMap } from '../kernel/process.js'
 
 /** A needle on the wire: bytes in base64. */
@@ -203,4 +210,4 @@ export type Answer =
 /** Hits kept a request; the rest is counted. */
 export const MOST_HITS = 10_000
 /** Shortfalls told a request; the rest is counted. */
-export const MOST_SHORTFALLS = 20
+export const MOST_SHORTFALLS = MOST_UNREAD

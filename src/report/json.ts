@@ -1,5 +1,5 @@
 /** Pure: the JSON report, as schema/report.schema.json says. */
-import type { Evidence, Finding, MountFact, Verdict } from '../evidence.js'
+import type { Coverage, Evidence, Finding, MountFact, Verdict } from '../evidence.js'
 import { assurance } from './assurance.js'
 import { shownBytes } from './places.js'
 import type { RunFacts } from './types.js'
@@ -30,6 +30,11 @@ function mount(fact: MountFact): Report {
     ownUser: fact.ownUser,
     imageContent: fact.imageContent
   }
+}
+
+function coverage(each: Coverage): Report {
+  const { source, view, state, items, durationMs, reason } = each
+  return { source, view, state, items, bytes: shownBytes(each), durationMs, reason }
 }
 
 function finding(each: Finding): Report {
@@ -89,7 +94,7 @@ export function reportObject(evidence: Evidence, verdict: Verdict, run: RunFacts
     },
     mounts: evidence.mounts.map(mount),
     secrets: evidence.secrets.map(({ name, origin, extent, delivered }) => ({ name, origin, extent, delivered })),
-    coverage: evidence.coverage.map((each) => ({ ...each, bytes: shownBytes(each) })),
+    coverage: evidence.coverage.map(coverage),
     findings: verdict.findings.map(finding),
     ...extras(evidence, run)
   }

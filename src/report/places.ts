@@ -145,7 +145,7 @@ function whereRunning(location: Running): Where {
     case 'mount':
       return { what: 'tmpfs mount', name: location.path, remark: null }
     case 'source':
-      return { what: PLACES[location.source], name: null, remark: null }
+      return { what: PLACES[location.source], name: location.path ?? null, remark: null }
   }
 }
 

@@ -1,5 +1,5 @@
 /** The one place that says whether the absence of a finding means anything: it asks coverage first. */
-import type { CoverageState, Evidence, SourceName } from '../evidence.js'
+import type { Coverage, CoverageState, Evidence, SourceName, UnreadItem } from '../evidence.js'
 
 export interface Gap {
   source: SourceName
@@ -7,6 +7,8 @@ export interface Gap {
   state: Exclude<CoverageState, 'complete'> | 'missing'
   /** Why, in the words of whoever could not look; null when nobody said. */
   reason: string | null
+  /** Not empty: these items are all that is missing. */
+  unread: readonly UnreadItem[]
 }
 
 const WORST_FIRST = ['failed', 'partial', 'skipped'] as const
@@ -20,13 +22,20 @@ export function gapOf(evidence: Evidence, source: SourceName): Gap | null {
   const complete = rows.some((row) => row.state === 'complete')
   const states = complete ? WORST_FIRST.slice(0, 2) : WORST_FIRST
   for (const state of states) {
-    const row = rows.find((each) => each.state === state)
-    if (row !== undefined) return { source, state, reason: row.reason }
+    const bad = rows.filter((each) => each.state === state)
+    if (bad[0] !== undefined) return { source, state, reason: bad[0].reason, unread: itemsOf(bad) }
   }
   if (source === 'writable-layer' && evidence.controlFound === false) {
-    return { source, state: 'failed', reason: 'the control value planted there was not found' }
+    return { source, state: 'failed', reason: 'the control value planted there was not found', unread: [] }
   }
-  return complete ? null : { source, state: 'missing', reason: null }
+  return complete ? null : { source, state: 'missing', reason: null, unread: [] }
+}
+
+/** The items that are missing in all rows together; none where a row misses more than single items. */
+function itemsOf(rows: readonly Coverage[]): UnreadItem[] {
+  if (rows.some((row) => row.state !== 'partial' || (row.unread ?? []).length === 0)) return []
+  const byPath = new Map(rows.flatMap((row) => row.unread ?? []).map((item) => [`${item.path} ${item.reason}`, item]))
+  return [...byPath.values()]
 }
 
 /** Whether "nothing found" in this source means that nothing is there. */
@@ -43,11 +52,19 @@ export function gaps(evidence: Evidence): Gap[] {
 }
 
 /**
- * The only way to a pass: every needed source was read to its end and no hit was dropped. `excused` are those that the
- * user has ignored with a reason; `hits` excuses the dropped ones.
+ * The only way to a pass: every needed source was read to its end and no hit was dropped. `excused` is what the user has
+ * ignored with a reason: sources, single items by {@link itemKey}, and `hits` for the dropped ones.
  */
-export function mayPass(evidence: Evidence, excused: ReadonlySet<SourceName | 'hits'>): boolean {
-  const all = gaps(evidence).every((gap) => excused.has(gap.source))
+export function mayPass(evidence: Evidence, excused: ReadonlySet<string>): boolean {
+  const all = gaps(evidence).every(
+    ({ source, unread }) =>
+      excused.has(source) || (unread.length > 0 && unread.every(({ path }) => excused.has(itemKey(source, path))))
+  )
   // Evidence that needs nothing proves nothing.
   return all && evidence.needed.length > 0 && (evidence.droppedHits === 0 || excused.has('hits'))
+}
+
+/** Names one item of a source; a source's own name has no blank. */
+export function itemKey(source: SourceName, path: string): string {
+  return `${source} ${path}`
 }

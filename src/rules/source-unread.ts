@@ -1,4 +1,4 @@
-import type { Evidence, SourceName } from '../evidence.js'
+import type { Evidence, SourceName, UnreadItem } from '../evidence.js'
 import { gaps, type Gap } from './coverage.js'
 import { PLACES, plural, shown } from './format.js'
 import { fenced, makeRule, type Draft } from './rule.js'
@@ -6,7 +6,10 @@ import { fenced, makeRule, type Draft } from './rule.js'
 const LONGEST_REASON = 400
 
 function judge(evidence: Evidence): Draft[] {
-  return [...gaps(evidence).map((gap) => unread(evidence, gap)), ...dropped(evidence)]
+  const whole = gaps(evidence).flatMap((gap) =>
+    gap.unread.length === 0 ? [unread(evidence, gap)] : gap.unread.map((item) => unreadItem(gap.source, item))
+  )
+  return [...whole, ...dropped(evidence)]
 }
 
 function unread(evidence: Evidence, { source, state, reason }: Gap): Draft {
@@ -17,6 +20,25 @@ function unread(evidence: Evidence, { source, state, reason }: Gap): Draft {
     fix: helpFor(evidence, source),
     location: { kind: 'source', source }
   }
+}
+
+/** One file of an image is no reason to accept that nobody read the rest: each is told, and can be accepted, alone. */
+function unreadItem(source: SourceName, { path, reason }: UnreadItem): Draft {
+  return {
+    severity: 'inconclusive',
+    message: `Could not read all of ${shown(path)} in ${PLACES[source]}: it ${reason}.`,
+    fix: [
+      '# take it out of the image, or say why it does not matter',
+      'ignore: |',
+      `  source-unread ${globOf(path)} # a test file of a library, with nothing of ours in it`
+    ].join('\n'),
+    location: { kind: 'source', source, path }
+  }
+}
+
+/** A glob for one path: what has a meaning in a glob, or would end it, stands for any character. */
+function globOf(path: string): string {
+  return path.replace(/[^\w./@+=:,~-]/g, '?')
 }
 
 const STATES: Record<Gap['state'], (place: string) => string> = {
@@ -83,7 +105,7 @@ export const sourceUnread = makeRule(
         'The same; of `docker save` the end of the archive, the exit code and the digest of each layer have to be right.',
       inside: 'The same; a command has to end well, and its output has to be whole.'
     },
-    fix: `Give the check a way to look:\n\n${fenced('yaml', 'host-access: required')}\n\nor say, with a reason, that the place does not matter here:\n\n${fenced('yaml', 'ignore: |\n  source-unread attestations # none are made for this image')}`,
+    fix: `Give the check a way to look:\n\n${fenced('yaml', 'host-access: required')}\n\nor say, with a reason, that the place or the item does not matter here:\n\n${fenced('yaml', 'ignore: |\n  source-unread /usr/local/go/src/archive/** # broken on purpose: test data of Go\n  source-unread attestations # none are made for this image')}`,
     limits: 'It knows what it did not read, not what is there.'
   },
   judge

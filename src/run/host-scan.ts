@@ -1,5 +1,5 @@
 /** What the reader answers, in terms of evidence. */
-import type { Coverage, Hit, Location, SourceName } from '../evidence.js'
+import type { Coverage, Hit, Location, SourceName, UnreadItem } from '../evidence.js'
 import type { WireHit, WireTotals } from '../reader/protocol.js'
 import { HostError } from '../sources/host.js'
 
@@ -7,7 +7,12 @@ import { HostError } from '../sources/host.js'
 export const CONTROL = 1_000_000
 
 /** A coverage row of the host view from the reader's totals. */
-export function hostCoverage(source: SourceName, totals: WireTotals, startedAt: number): Coverage {
+export function hostCoverage(
+  source: SourceName,
+  totals: WireTotals,
+  startedAt: number,
+  unread: readonly UnreadItem[] = []
+): Coverage {
   const count = totals.shortfalls.length + totals.moreShortfalls
   const first = totals.shortfalls[0]
   const reason =
@@ -19,8 +24,15 @@ export function hostCoverage(source: SourceName, totals: WireTotals, startedAt: 
     items: totals.items,
     bytes: totals.bytes,
     durationMs: Math.round(performance.now() - startedAt),
-    reason
+    reason,
+    ...(unread.length === count && count > 0 ? { unread } : {})
   }
+}
+
+/** Shortfalls that are about one item each, by absolute path; none where one is about more, as a tree or the time. */
+export function unreadItems({ shortfalls, moreShortfalls }: WireTotals): UnreadItem[] {
+  if (moreShortfalls > 0 || shortfalls.some(({ path }) => path === '')) return []
+  return shortfalls.map(({ path, reason }) => ({ path: absolute('', path), reason }))
 }
 
 /** The row of a source that could not be looked at; `error` may be words of ours. */

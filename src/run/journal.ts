@@ -43,13 +43,10 @@ export class Journal {
     writeFileSync(join(this.#directory, `volume-${Buffer.from(name).toString('hex')}`), '')
   }
 
-  /** Notes an intermediate image that this run's build made, newest first. */
+  /** Notes an image that this run's build made, by its short ID, oldest first. */
   image(id: string): void {
     this.#images += 1
-    writeFileSync(
-      join(this.#directory, `image-${String(this.#images).padStart(4, '0')}-${id.replace('sha256:', '')}`),
-      ''
-    )
+    writeFileSync(join(this.#directory, `image-${String(this.#images).padStart(4, '0')}-${id}`), '')
   }
 
   remove(): void {
@@ -64,13 +61,13 @@ export function notedVolumes(temp: string, runId: string): string[] {
     .map((name) => Buffer.from(name.slice('volume-'.length), 'hex').toString())
 }
 
-/** The intermediate images that a run noted as its own, newest first: the order in which they can be removed. */
+/** Short IDs of the images that a run noted as its own, newest first: the order in which they can be removed. */
 export function notedImages(temp: string, runId: string): string[] {
   return names(temp, runId)
     .sort()
-    .map((name) => /^image-\d+-([0-9a-f]{64})$/.exec(name)?.[1])
+    .reverse()
+    .map((name) => /^image-\d+-([0-9a-f]{12})$/.exec(name)?.[1])
     .filter((id) => id !== undefined)
-    .map((id) => `sha256:${id}`)
 }
 
 /** Everything beside labelled objects that a run noted as its own. */

@@ -5,7 +5,7 @@ import type { WireHit, WireProgress, WireTotals } from '../reader/protocol.js'
 import type { Needle } from '../scan/types.js'
 import type { Host } from '../sources/host.js'
 import type { RunContext } from './context.js'
-import { absolute, hostCoverage, hostFailure, hostHits } from './host-scan.js'
+import { absolute, hostCoverage, hostFailure, hostHits, unreadItems } from './host-scan.js'
 
 const ASK_MS = 60_000
 const WALK_MS = 20 * 60_000
@@ -72,7 +72,7 @@ export async function walkLayers(context: RunContext, request: WalkRequest): Pro
     return {
       hits,
       droppedHits: totals.dropped,
-      coverage: hostCoverage('layers', totals, startedAt),
+      coverage: hostCoverage('layers', totals, startedAt, unreadItems(totals)),
       imageContent: new Map(paths.map((path, index) => [path, shipped[index] ?? { items: 0, examples: [] }]))
     }
   } catch (error) {

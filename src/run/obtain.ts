@@ -1,9 +1,10 @@
 /** Gets the image: builds it, with its output searched as it flows, or finds the one given. */
 import type { Subject } from '../evidence.js'
 import { writeInMemory } from '../docker/delivery.js'
-import { buildEnded, imageAncestors, resolveImage, startBuild } from '../docker/image.js'
+import { buildEnded, resolveImage, startBuild } from '../docker/image.js'
 import type { ImageJson } from '../docker/parse.js'
-import type { Exit } from '../docker/cli.js'
+import { StepImages } from '../docker/build-steps.js'
+import type { Exit, StreamedCommand } from '../docker/cli.js'
 import { OutputCapture } from '../sources/engine-logs.js'
 import type { RunContext } from './context.js'
 
@@ -34,6 +35,7 @@ async function build(context: RunContext): Promise<Obtained> {
   const command = startBuild(session, inputs.build, { buildKit: engine.buildKit, secrets: buildSecrets(context) })
   const output = new OutputCapture(registry.matcher())
   output.attach(command.stdout, command.stderr)
+  if (before !== null) noteSteps(context, command, before)
   const exit = await command.exit
   const tail =
     exit.code === 0
@@ -47,7 +49,6 @@ async function build(context: RunContext): Promise<Obtained> {
           .join('\n')
   const durationMs = Math.round(performance.now() - startedAt)
   const image = await buildEnded(session, command, tail)
-  if (before !== null) await noteIntermediates(context, image, before)
   return {
     subject: { kind: 'build', name: session.clean(relative(inputs.build.context, inputs.workspace)) },
     image,
@@ -55,17 +56,20 @@ async function build(context: RunContext): Promise<Obtained> {
   }
 }
 
+/** The short IDs of all images that are there, as the builder tells them; null: the engine does not say. */
 async function imageIds(context: RunContext): Promise<Set<string> | null> {
-  const result = await context.session.cli.text(['images', '--all', '--quiet', '--no-trunc'])
+  const result = await context.session.cli.text(['images', '--all', '--quiet'])
   return result.code === 0 ? new Set(result.stdout.split('\n')) : null
 }
 
-/** The legacy builder makes an image a step: those that this build added are ours to remove, those it found are not. */
-async function noteIntermediates(context: RunContext, image: ImageJson, before: ReadonlySet<string>): Promise<void> {
-  for (const id of await imageAncestors(context.session, image.Id)) {
-    if (before.has(id)) return
-    context.journal.image(id)
-  }
+/** The legacy builder makes an image a step: those that this build adds are ours to remove, those it finds are not. */
+function noteSteps(context: RunContext, command: StreamedCommand, before: ReadonlySet<string>): void {
+  const steps = new StepImages((id) => {
+    if (!before.has(id)) context.journal.image(id)
+  })
+  command.stdout.on('data', (chunk: Buffer) => {
+    steps.push(chunk)
+  })
 }
 
 /** Declared secrets offered to the build, as files in memory. */

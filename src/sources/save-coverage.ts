@@ -1,5 +1,5 @@
 /** Whether a `docker save` archive was read to its end, and proved to be what it should be. */
-import type { CoverageState } from '../evidence.js'
+import { MOST_UNREAD, type CoverageState, type UnreadItem } from '../evidence.js'
 import { digestOfName, type ArchiveIndex, type ImageReference } from './save-index.js'
 import type { SaveArchive } from './save-archive.js'
 import type { Blob, SaveRequest } from './save-types.js'
@@ -8,6 +8,8 @@ export interface Judgement {
   state: CoverageState
   /** In our own words and digests only. */
   problems: string[]
+  /** All that is missing, where that is single items only. */
+  unread?: UnreadItem[]
 }
 
 /** Everything that was read, and how its reading ended. */
@@ -28,18 +30,22 @@ export function judgeLayers(read: ReadArchive, { image, layers }: SaveRequest): 
   const missing = image.diffIds.flatMap((diffId, layer) =>
     seen.has(diffId) ? [] : [`layer ${layer} (${short(diffId)}) is not in the archive, or not as it should be`]
   )
+  const items = archive.shortfalls.map(({ blob, path, reason }) => ({ blob, path: clean(path), reason }))
   const problems = [...archiveProblems(read), ...missing]
   for (const blob of archive.blobs) {
     if (blob.problem !== null) problems.push(`${nameOf(blob, image.diffIds)}: ${blob.problem}`)
   }
   problems.push(...unreadLayers(index))
-  for (const { blob, path, reason } of archive.shortfalls) {
-    problems.push(`${clean(path)} in ${nameOf(blob, image.diffIds)} ${reason}`)
-  }
+  const whole = problems.length
+  for (const { blob, path, reason } of items) problems.push(`${path} in ${nameOf(blob, image.diffIds)} ${reason}`)
+  if (archive.moreShortfalls > 0) problems.push(`and ${archive.moreShortfalls} more items`)
   const isThere = image.diffIds.length > 0 ? missing.length < image.diffIds.length : ownImages(read, image).length > 0
   if (!isThere && missing.length === 0) problems.push('the image is not in the archive')
   const state = !isThere ? 'failed' : problems.length > 0 ? 'partial' : 'complete'
-  return { state, problems }
+  const areItems = state === 'partial' && whole === 0 && problems.length === items.length && items.length <= MOST_UNREAD
+  return areItems
+    ? { state, problems, unread: items.map(({ path, reason }) => ({ path, reason })) }
+    : { state, problems }
 }
 
 /** Attestations are complete when everything that the index leads to, for this image, was there. */

@@ -11,7 +11,7 @@ import { textOf } from '../scan/unpack-scope.js'
 import { SaveArchive } from './save-archive.js'
 import { attestationHits } from './save-attestations.js'
 import { jsonHits } from './save-config.js'
-import { judgeAttestations, judgeLayers, ownImages, type ReadArchive } from './save-coverage.js'
+import { judgeAttestations, judgeLayers, ownImages, type Judgement, type ReadArchive } from './save-coverage.js'
 import { hidden } from './save-hidden.js'
 import { readIndex } from './save-index.js'
 import type { Blob, SaveRequest } from './save-types.js'
@@ -116,7 +116,7 @@ const isLayer = ({ kind }: Blob): boolean => kind !== 'json'
 
 function coverage(
   source: 'layers' | 'attestations',
-  { state, problems, remark = null }: { state: Coverage['state']; problems: string[]; remark?: string | null },
+  { state, problems, remark = null, unread }: Judgement & { remark?: string | null },
   { blobs, durationMs }: { blobs: readonly Blob[]; durationMs: number }
 ): Coverage {
   const more = problems.length - MOST_NAMED
@@ -129,7 +129,8 @@ function coverage(
     items: isSearched ? blobs.reduce((sum, { items, kind }) => sum + (kind === 'tar' ? items : 1), 0) : 0,
     bytes: isSearched ? blobs.reduce((sum, { bytes }) => sum + bytes, 0) : 0,
     durationMs,
-    reason: problems.length > 0 ? named : remark
+    reason: problems.length > 0 ? named : remark,
+    ...(unread === undefined ? {} : { unread })
   }
 }
 

@@ -19,6 +19,16 @@ export async function leftoversOf(of: Engine, runId: string): Promise<string[]> 
   ]
 }
 
+/** IDs of images, of single steps too, whose config holds the text: commands of the Dockerfile are in there. */
+export async function imagesWith(of: Engine, text: string): Promise<string[]> {
+  const ids = await dockerLines(of, 'images', '--all', '--quiet', '--no-trunc')
+  // Others come and go meanwhile, which the exit code tells.
+  const inspected = await docker(of, 'image', 'inspect', '--format', '{{.Id}} {{json .}}', ...new Set(ids)).catch(
+    (error: unknown) => (error as { stdout: string }).stdout
+  )
+  return inspected.split('\n').flatMap((line) => (line.includes(text) ? (line.split(' ')[0] ?? []) : []))
+}
+
 /** Names of the volumes that the run's containers have mounted right now. */
 export async function volumesOf(of: Engine, runId: string): Promise<string[]> {
   const containers = await dockerLines(of, 'ps', '--all', '--quiet', '--filter', `label=tmpfs-check.run=${runId}`)

@@ -36,6 +36,8 @@ function wrap(step: string, bytes: Buffer): Buffer | Promise<Buffer> {
       return gzipSync(bytes)
     case 'second-member':
       return Buffer.concat([gzipSync('the first member of a gzip file\n'), gzipSync(bytes)])
+    case 'cut':
+      return bytes.subarray(0, -Number(rest))
     case 'zstd':
       return zstdCompressSync(bytes)
     case 'zip':
