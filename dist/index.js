@@ -58166,6 +58166,7 @@ function unseen(top, inside) {
 
 
 
+
 const look_inside_MOST_TRIED_FILES = 32;
 const look_inside_MOST_USERS = 24;
 class InsideLooker {
@@ -58324,7 +58325,7 @@ class InsideLooker {
         const scan = await volumes(this.#at(), {
             search: this.#search(registry.matcher()),
             volumes: mounts,
-            delivered: [...ours]
+            delivered: [...ours].flatMap((path) => [path, this.#realPath(path)])
         });
         return { hits: scan.hits, droppedHits: 0, coverage: [scan.coverage] };
     }
@@ -58361,6 +58362,11 @@ class InsideLooker {
         return JSON.parse(result.stdout)
             .filter((each) => each.Type !== 'tmpfs')
             .map((each) => each.Destination);
+    }
+    /** Where a path lies once the symlinks on the way to its tmpfs are resolved. */
+    #realPath(path) {
+        const at = this.#paths.findIndex((declared) => isWithin(path, declared));
+        return at < 0 ? path : (this.#real[at] ?? '') + path.slice(this.#paths[at]?.length);
     }
     #readMemory(matcher, delivered) {
         return insideMemory(this.#at(), {

@@ -10,6 +10,7 @@ import { runSmallScript } from '../sources/inside-exec.js'
 import { insideMemory, type KnownMounts, type MemoryScan } from '../sources/inside-memory.js'
 import { insideMounts } from '../sources/inside-mounts.js'
 import { processes } from '../sources/inside-processes.js'
+import { isWithin } from '../kernel/mountinfo.js'
 import { Matcher } from '../scan/matcher.js'
 import type { RunContext } from './context.js'
 import { plantControl } from './control.js'
@@ -196,7 +197,7 @@ export class InsideLooker implements Looker {
     const scan = await volumes(this.#at(), {
       search: this.#search(registry.matcher()),
       volumes: mounts,
-      delivered: [...ours]
+      delivered: [...ours].flatMap((path) => [path, this.#realPath(path)])
     })
     return { hits: scan.hits, droppedHits: 0, coverage: [scan.coverage] }
   }
@@ -236,6 +237,12 @@ export class InsideLooker implements Looker {
     return (JSON.parse(result.stdout) as { Type: string; Destination: string }[])
       .filter((each) => each.Type !== 'tmpfs')
       .map((each) => each.Destination)
+  }
+
+  /** Where a path lies once the symlinks on the way to its tmpfs are resolved. */
+  #realPath(path: string): string {
+    const at = this.#paths.findIndex((declared) => isWithin(path, declared))
+    return at < 0 ? path : (this.#real[at] ?? '') + path.slice(this.#paths[at]?.length)
   }
 
   #readMemory(matcher: Matcher, delivered: ReadonlySet<string>): Promise<MemoryScan> {
