@@ -44303,7 +44303,8 @@ async function preflight(cli, dockerHost) {
     return {
         fact: engineFact(versions, facts, endpoint !== '' && !endpoint.startsWith('unix://')),
         rootDir: facts.DockerRootDir ?? '/var/lib/docker',
-        buildKit: buildx.code === 0
+        buildKit: buildx.code === 0,
+        remapped: hasOption(facts, 'rootless') || hasOption(facts, 'userns')
     };
 }
 function engineFact(version, info, remote) {
@@ -44314,11 +44315,14 @@ function engineFact(version, info, remote) {
         runcVersion: runc?.Version.split('+')[0] ?? null,
         storageDriver: info.Driver ?? 'unknown',
         store: imageStore(info),
-        rootless: (info.SecurityOptions ?? []).some((each) => each.startsWith('name=rootless')),
+        rootless: hasOption(info, 'rootless'),
         remote,
         hostAccess: false,
         hostAccessReason: null
     };
+}
+function hasOption({ SecurityOptions }, name) {
+    return (SecurityOptions ?? []).some((each) => each.split(',')[0] === `name=${name}`);
 }
 function noEngine(result) {
     if (/permission denied/i.test(result.stderr)) {
@@ -55282,7 +55286,7 @@ function prepareDelivery(context, image, bind) {
         return { ...none, late: targets };
     const owner = numericUser(inputs.run.user ?? image.Config?.User ?? '');
     const files = inputs.secrets.map((each, index) => {
-        const file = { name: each.name, bytes: each.value.bytes(), owner: context.engine.fact.rootless ? null : owner };
+        const file = { name: each.name, bytes: each.value.bytes(), owner: context.engine.remapped ? null : owner };
         return { name: each.name, source: (0,delivery/* writeInMemory */.k$)(session.identity.id, file), target: targets[index]?.target ?? '' };
     });
     return { ...none, files };

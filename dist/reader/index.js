@@ -5391,10 +5391,15 @@ const LINKED_BYTES = 64 * 1024;
 const MOST_LINKED = 100_000;
 /** Larger files are searched in pieces, which several threads can share. */
 const PIECE_BYTES = 64 * 1024 * 1024;
-/** Opens what a descriptor names if it is a regular file, and closes the descriptor. */
+/**
+ * Opens what a descriptor names if it is a regular file, and closes the descriptor. null: a device, pipe or socket, which
+ * holds nothing: where a container has a user namespace, runc binds the host's devices over empty files (rootfs_linux.go).
+ */
 function openLooked(name) {
     try {
         const stats = (0,external_node_fs_namespaceObject.fstatSync)(name);
+        if (stats.isCharacterDevice() || stats.isBlockDevice() || stats.isFIFO() || stats.isSocket())
+            return null;
         if (!stats.isFile())
             throw Object.assign(new Error('not a regular file'), { code: 'is no regular file any more' });
         return { fd: openNamed(name), stats };
@@ -5416,7 +5421,7 @@ class FileSearch {
         this.#overlap = Math.max(0, matcher.longest - 1);
         this.#dataRanges = dataRanges;
     }
-    /** Opens a regular file by a path of walk-open.ts. `careful`: looks at it first. Throws what the calls throw. */
+    /** Opens a regular file by a path of walk-open.ts. `careful`: looks at it first, see above. Throws what the calls throw. */
     open(path, careful) {
         return careful ? openLooked(openNameOnly(path)) : { fd: openFile(path), stats: null };
     }
@@ -5550,7 +5555,11 @@ class Contents {
     /** Searches one file of an open directory; what is left of it when that takes longer. Closes what it is done with. */
     search(frame, name) {
         try {
-            return this.#opened(frame, name, this.#files.open(`${frame.base}/${name}`, frame.root.careful));
+            const opened = this.#files.open(`${frame.base}/${name}`, frame.root.careful);
+            if (opened !== null)
+                return this.#opened(frame, name, opened);
+            this.#sink.count(1, 0);
+            return null;
         }
         catch (error) {
             this.#sink.shortfall(frame.root.key, join(frame.path, name), `could not be read (${errorCode(error)})`);
@@ -5560,6 +5569,8 @@ class Contents {
     /** Searches a root that is a file. Rejects when it cannot be opened. */
     async single(root) {
         const opened = openLooked(openRootNameOnly(root.path));
+        if (opened === null)
+            throw Object.assign(new Error('special'), { code: 'is no regular file any more' });
         const frame = { root, path: '', fd: -1, base: '', device: opened.stats.dev, waiting: [] };
         const rest = this.#opened(frame, '', opened);
         if (rest !== null)
@@ -5599,7 +5610,10 @@ class Contents {
     }
     /** Pieces that another thread gave away. */
     async ranges(frame, name, ranges) {
-        const { fd, stats } = this.#files.open(`${frame.base}/${name}`, frame.root.careful);
+        const opened = this.#files.open(`${frame.base}/${name}`, frame.root.careful);
+        if (opened === null)
+            return;
+        const { fd, stats } = opened;
         await this.finish(frame, name, { fd, stats: stats ?? (0,external_node_fs_namespaceObject.fstatSync)(fd), ranges, archive: null });
     }
     async #pieces(frame, path, { fd, ranges }) {

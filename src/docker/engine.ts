@@ -12,6 +12,8 @@ export interface Preflight {
   rootDir: string
   /** Whether buildx stands behind `docker build` (else the legacy builder). */
   buildKit: boolean
+  /** Users of containers have other numbers here: rootless, or `userns-remap` of the engine (`docker info`, 20.10 to 29). */
+  remapped: boolean
 }
 
 /**
@@ -34,7 +36,8 @@ export async function preflight(cli: DockerCli, dockerHost: string | undefined):
   return {
     fact: engineFact(versions, facts, endpoint !== '' && !endpoint.startsWith('unix://')),
     rootDir: facts.DockerRootDir ?? '/var/lib/docker',
-    buildKit: buildx.code === 0
+    buildKit: buildx.code === 0,
+    remapped: hasOption(facts, 'rootless') || hasOption(facts, 'userns')
   }
 }
 
@@ -46,11 +49,15 @@ function engineFact(version: VersionJson, info: InfoJson, remote: boolean): Engi
     runcVersion: runc?.Version.split('+')[0] ?? null,
     storageDriver: info.Driver ?? 'unknown',
     store: imageStore(info),
-    rootless: (info.SecurityOptions ?? []).some((each) => each.startsWith('name=rootless')),
+    rootless: hasOption(info, 'rootless'),
     remote,
     hostAccess: false,
     hostAccessReason: null
   }
+}
+
+function hasOption({ SecurityOptions }: InfoJson, name: string): boolean {
+  return (SecurityOptions ?? []).some((each) => each.split(',')[0] === `name=${name}`)
 }
 
 function noEngine(result: TextResult): EngineError {

@@ -39,7 +39,7 @@ export function prepareDelivery(context: RunContext, image: ImageJson, bind: boo
   if (!bind) return { ...none, late: targets }
   const owner = numericUser(inputs.run.user ?? image.Config?.User ?? '')
   const files = inputs.secrets.map((each, index) => {
-    const file = { name: each.name, bytes: each.value.bytes(), owner: context.engine.fact.rootless ? null : owner }
+    const file = { name: each.name, bytes: each.value.bytes(), owner: context.engine.remapped ? null : owner }
     return { name: each.name, source: writeInMemory(session.identity.id, file), target: targets[index]?.target ?? '' }
   })
   return { ...none, files }

@@ -24,7 +24,10 @@ export class Contents {
   /** Searches one file of an open directory; what is left of it when that takes longer. Closes what it is done with. */
   search(frame: Frame, name: string): Rest | null {
     try {
-      return this.#opened(frame, name, this.#files.open(`${frame.base}/${name}`, frame.root.careful))
+      const opened = this.#files.open(`${frame.base}/${name}`, frame.root.careful)
+      if (opened !== null) return this.#opened(frame, name, opened)
+      this.#sink.count(1, 0)
+      return null
     } catch (error) {
       this.#sink.shortfall(frame.root.key, join(frame.path, name), `could not be read (${errorCode(error)})`)
       return null
@@ -34,6 +37,7 @@ export class Contents {
   /** Searches a root that is a file. Rejects when it cannot be opened. */
   async single(root: WalkRoot): Promise<void> {
     const opened = openLooked(openRootNameOnly(root.path))
+    if (opened === null) throw Object.assign(new Error('special'), { code: 'is no regular file any more' })
     const frame = { root, path: '', fd: -1, base: '', device: opened.stats.dev, waiting: [] }
     const rest = this.#opened(frame, '', opened)
     if (rest !== null) await this.finish(frame, '', rest)
@@ -71,7 +75,9 @@ export class Contents {
 
   /** Pieces that another thread gave away. */
   async ranges(frame: Frame, name: string, ranges: Range[]): Promise<void> {
-    const { fd, stats } = this.#files.open(`${frame.base}/${name}`, frame.root.careful)
+    const opened = this.#files.open(`${frame.base}/${name}`, frame.root.careful)
+    if (opened === null) return
+    const { fd, stats } = opened
     await this.finish(frame, name, { fd, stats: stats ?? fstatSync(fd), ranges, archive: null })
   }
 

@@ -37,10 +37,14 @@ export interface Opened {
   stats: Stats | null
 }
 
-/** Opens what a descriptor names if it is a regular file, and closes the descriptor. */
-export function openLooked(name: number): Opened & { stats: Stats } {
+/**
+ * Opens what a descriptor names if it is a regular file, and closes the descriptor. null: a device, pipe or socket, which
+ * holds nothing: where a container has a user namespace, runc binds the host's devices over empty files (rootfs_linux.go).
+ */
+export function openLooked(name: number): (Opened & { stats: Stats }) | null {
   try {
     const stats = fstatSync(name)
+    if (stats.isCharacterDevice() || stats.isBlockDevice() || stats.isFIFO() || stats.isSocket()) return null
     if (!stats.isFile()) throw Object.assign(new Error('not a regular file'), { code: 'is no regular file any more' })
     return { fd: openNamed(name), stats }
   } finally {
@@ -64,8 +68,8 @@ export class FileSearch {
     this.#dataRanges = dataRanges
   }
 
-  /** Opens a regular file by a path of walk-open.ts. `careful`: looks at it first. Throws what the calls throw. */
-  open(path: string, careful: boolean): Opened {
+  /** Opens a regular file by a path of walk-open.ts. `careful`: looks at it first, see above. Throws what the calls throw. */
+  open(path: string, careful: boolean): Opened | null {
     return careful ? openLooked(openNameOnly(path)) : { fd: openFile(path), stats: null }
   }
 
